@@ -1,0 +1,58 @@
+// Frames and sound out of any file that GStreamer reads, as streams.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "core/image.h"
+#include "core/sound.h"
+
+namespace anima::media {
+
+// A square in source pixels (as shown). It may reach outside of the picture: edge pixels repeat.
+struct CropSquare {
+  double left_px = 0;
+  double top_px = 0;
+  double side_px = 0;
+};
+
+struct FrameReaderOptions {
+  double frame_rate_hz = 25;        // frames are picked or repeated by time stamp; 0 keeps every frame
+  std::optional<CropSquare> crop;   // none: the whole picture
+  int width_px = 0;                 // output size; 0 keeps the (cropped) size. With a crop: square
+  int height_px = 0;
+};
+
+// Decodes one frame at a time; memory does not grow with the film.
+class FrameReader {
+ public:
+  FrameReader(const std::filesystem::path& path, const FrameReaderOptions& options);
+  ~FrameReader();
+  // False at the end. `time_s` is the presentation time of the frame on the output grid.
+  bool next(Image& frame, double& time_s);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Sound as a mono stream at the asked rate, time-aligned with the film (a late start is padded
+// with silence).
+class SoundReader {
+ public:
+  SoundReader(const std::filesystem::path& path, int sample_rate_hz);
+  ~SoundReader();
+  // Fills up to samples.size() values, returns how many; 0 at the end.
+  std::size_t read(std::span<float> samples);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// The whole sound, at most `limit_s` seconds (Error(kUnusableInput) beyond).
+Sound read_sound(const std::filesystem::path& path, int sample_rate_hz, double limit_s = 7200);
+
+}  // namespace anima::media
