@@ -69,7 +69,7 @@ TEST(Report, AGapBreaksTheCurve) {
   ASSERT_NE(path, std::string::npos);
   const std::string d = svg.substr(path, svg.find("\"/>", path) - path);
   EXPECT_EQ(std::count(d.begin(), d.end(), 'M'), 2);
-  EXPECT_NE(svg_plot({.title = "nothing"}).find("no values"), std::string::npos);
+  EXPECT_NE(svg_plot(Plot{"nothing", "", "", 0, 1, {}}).find("no values"), std::string::npos);
 }
 
 TEST(Report, StripsJoinPicturesOfOneSize) {

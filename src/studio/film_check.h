@@ -1,0 +1,53 @@
+// Is this film good enough to make an avatar from, and what should be filmed again?
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "face/tracked_film.h"
+#include "media/film_info.h"
+#include "studio/frame_measures.h"
+#include "studio/sound_measures.h"
+
+namespace anima::studio {
+
+enum class Verdict { kGood, kFair, kBad };
+std::string name_of(Verdict verdict);  // "good", "fair", "bad"
+
+struct CheckItem {
+  std::string name;  // "face size"
+  double value = 0;
+  std::string unit;  // "px", "%", ...
+  Verdict verdict = Verdict::kGood;
+  std::string advice;   // what to do; empty when good
+  bool blocks = false;  // bad enough that no avatar can be made
+};
+
+struct FilmCheck {
+  std::string film;
+  std::vector<CheckItem> items;
+
+  bool usable() const;
+  Verdict verdict() const;  // the worst of all items
+};
+
+// Everything that was measured, one entry per frame on the 25 Hz grid.
+struct FilmMeasures {
+  media::FilmInfo info;
+  std::span<const face::FaceObservation> faces;  // in pixels of the frames measured
+  double source_px_per_px = 1;                   // source pixels per pixel of those frames
+  std::span<const FrameMeasures> frames;
+  double background_change = 0;  // FrameMeasurer::background_change
+  SoundMeasures sound;
+};
+
+FilmCheck check_film(const std::string& film, const FilmMeasures& measures);
+
+// Aligned lines with the verdicts and advice, and one closing line.
+std::string to_text(const FilmCheck& check);
+// {"film", "usable", "verdict", "checks": [{"name", "value", "unit", "verdict", "advice"}]}
+nlohmann::ordered_json to_json(const FilmCheck& check);
+
+}  // namespace anima::studio

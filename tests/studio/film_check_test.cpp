@@ -1,0 +1,155 @@
+#include "studio/film_check.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/random.h"
+
+namespace anima::studio {
+namespace {
+
+// A person who speaks, nods and turns a little, 240 px wide in a 512 px picture.
+std::vector<face::FaceObservation> lively_face(int frames) {
+  std::vector<face::FaceObservation> film(frames);
+  for (int t = 0; t < frames; ++t) {
+    face::FaceObservation& face = film[t];
+    face.found = true;
+    face.faces = 1;
+    const auto put = [&](int index, float x, float y, float z = 0) { face.points.row(index) << x, y, z; };
+    const float open = 12 * (1 + std::sin(0.9F * static_cast<float>(t)));
+    const float wide = 10 * std::sin(0.5F * static_cast<float>(t));
+    const float turn = std::sin(0.05F * static_cast<float>(t));
+    put(10, 256, 120);
+    put(152, 256, 400, 30 * turn);
+    put(234, 136, 256);
+    put(454, 376, 256);
+    put(33, 190, 220);
+    put(263, 320, 220, 20 * turn);
+    put(61, 216 - wide, 330);
+    put(291, 296 + wide, 330);
+    for (const int upper : {13, 82, 312}) put(upper, 256, 325 - open / 2);
+    for (const int lower : {14, 87, 317}) put(lower, 256, 325 + open / 2);
+  }
+  return film;
+}
+
+struct Film {
+  std::vector<face::FaceObservation> faces = lively_face(1200);
+  std::vector<FrameMeasures> frames = std::vector<FrameMeasures>(1200, FrameMeasures{true, 120, 130, 0, 0});
+  FilmMeasures measures;
+
+  FilmCheck check() {
+    measures.faces = faces;
+    measures.frames = frames;
+    return check_film("film.mp4", measures);
+  }
+  Film() {
+    measures.info.has_video = measures.info.has_sound = true;
+    measures.info.frame_rate_hz = 25;
+    measures.background_change = 1;
+    measures.sound = {48, -20, -60, 40, 0, 0.1, false};
+  }
+};
+
+const CheckItem& find(const FilmCheck& check, const std::string& name) {
+  for (const CheckItem& item : check.items) {
+    if (item.name == name) return item;
+  }
+  throw std::runtime_error("no item " + name);
+}
+
+TEST(FilmCheck, AGoodFilmIsGood) {
+  const FilmCheck check = Film().check();
+  for (const CheckItem& item : check.items) {
+    EXPECT_EQ(item.verdict, Verdict::kGood) << item.name << " " << item.value;
+    EXPECT_TRUE(item.advice.empty());
+  }
+  EXPECT_TRUE(check.usable());
+  EXPECT_NE(to_text(check).find("This film is good"), std::string::npos);
+}
+
+TEST(FilmCheck, ASmallFaceGetsAdvice) {
+  Film film;
+  film.measures.source_px_per_px = 0.5;
+  const FilmCheck check = film.check();
+  EXPECT_NEAR(find(check, "face width").value, 120, 1e-3);
+  EXPECT_EQ(find(check, "face width").verdict, Verdict::kFair);
+  EXPECT_NE(find(check, "face width").advice.find("closer"), std::string::npos);
+  EXPECT_TRUE(check.usable());
+}
+
+TEST(FilmCheck, MissingFacesBlockOnlyWhenTheyAreTheMost) {
+  Film film;
+  for (int t = 0; t < 120; ++t) film.faces[t].found = false;
+  EXPECT_EQ(find(film.check(), "frames without a face").verdict, Verdict::kBad);
+  EXPECT_TRUE(film.check().usable());
+  for (auto& face : film.faces) face.found = false;
+  EXPECT_FALSE(film.check().usable());
+  film.faces.clear();
+  film.frames.clear();
+  EXPECT_FALSE(film.check().usable());
+}
+
+TEST(FilmCheck, SecondFacesAreSeen) {
+  Film film;
+  for (int t = 0; t < 60; ++t) film.faces[t].faces = 2;
+  EXPECT_NEAR(find(film.check(), "frames with a second face").value, 5, 1e-9);
+  EXPECT_EQ(find(film.check(), "frames with a second face").verdict, Verdict::kFair);
+}
+
+TEST(FilmCheck, AStillMouthAndAStillHeadAreSeen) {
+  Film film;
+  for (auto& face : film.faces) face = film.faces[0];
+  const FilmCheck check = film.check();
+  for (const char* name : {"mouth opening range", "mouth width range", "head turns, sideways", "head nods"}) {
+    EXPECT_EQ(find(check, name).verdict, Verdict::kBad) << name;
+    EXPECT_FALSE(find(check, name).advice.empty()) << name;
+  }
+}
+
+TEST(FilmCheck, NoSoundOrASecondOfFilmBlocks) {
+  Film film;
+  film.measures.sound.silent = true;
+  EXPECT_FALSE(film.check().usable());
+  film.measures.sound.silent = false;
+  film.measures.info.has_sound = false;
+  EXPECT_FALSE(film.check().usable());
+  Film second;
+  second.faces.resize(25);
+  second.frames.resize(25);
+  EXPECT_FALSE(second.check().usable());
+}
+
+TEST(FilmCheck, LightBlurFlickerAndSoundAreJudged) {
+  Film film;
+  for (std::size_t t = 0; t < film.frames.size(); ++t) {
+    film.frames[t] = {true, t % 4 == 0 ? 5.0 : 30.0, t % 2 == 0 ? 40.0 : 50.0, 0, 0.2};
+  }
+  film.measures.sound.clipped_share = 0.01;
+  film.measures.sound.signal_to_noise_db = 10;
+  film.measures.background_change = 30;
+  film.measures.info.frame_rate_hz = 10;
+  const FilmCheck check = film.check();
+  for (const char* name : {"blurred frames", "flicker of the light", "face without drawing (black or white)",
+                           "clipped sound", "speech above noise", "camera stillness", "frame rate"}) {
+    EXPECT_EQ(find(check, name).verdict, Verdict::kBad) << name;
+  }
+  EXPECT_EQ(find(check, "sharpness of the face").verdict, Verdict::kFair);
+  EXPECT_EQ(find(check, "brightness of the face").verdict, Verdict::kFair);
+}
+
+TEST(FilmCheck, JsonNamesEverything) {
+  Film film;
+  film.measures.background_change = 30;
+  const auto json = to_json(film.check());
+  EXPECT_EQ(json.at("film"), "film.mp4");
+  EXPECT_EQ(json.at("usable"), true);
+  EXPECT_EQ(json.at("verdict"), "bad");
+  for (const auto& check : json.at("checks")) {
+    for (const char* key : {"name", "value", "unit", "verdict", "advice"}) EXPECT_TRUE(check.contains(key));
+  }
+}
+
+}  // namespace
+}  // namespace anima::studio
