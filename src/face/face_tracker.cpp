@@ -1,0 +1,98 @@
+#include "face/face_tracker.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "core/threads.h"
+
+namespace anima::face {
+namespace {
+
+// After a detection the mesh network looks again where it found the face: the detector's square
+// is smaller than the one that tracking settles on, and shifts the landmarks by some pixels.
+constexpr int kSettlingRuns = 2;
+
+std::span<const float> values_of(const Landmarks& points) {
+  return {points.data(), static_cast<std::size_t>(points.size())};
+}
+
+}  // namespace
+
+std::optional<FaceMesh> FaceTracker::start(const Image& frame) const {
+  const std::vector<FaceDetection> faces = networks_.detector.detect(frame);
+  if (faces.empty()) return std::nullopt;
+  // The person who is filmed is the largest face, not the surest one.
+  const FaceDetection& face = *std::max_element(faces.begin(), faces.end(), [](const auto& a, const auto& b) {
+    return a.width_px * a.height_px < b.width_px * b.height_px;
+  });
+  FaceMesh mesh = networks_.mesh.run(frame, square_around_detection(face));
+  for (int i = 0; i < kSettlingRuns && mesh.presence > 0; ++i) {
+    mesh = networks_.mesh.run(frame, square_around_landmarks(values_of(mesh.points)));
+  }
+  return mesh;
+}
+
+FaceObservation FaceTracker::observe(const Image& frame) {
+  std::optional<FaceMesh> mesh;
+  if (square_) mesh = networks_.mesh.run(frame, *square_);
+  if (!mesh || !(mesh->presence > 0)) mesh = start(frame);
+
+  FaceObservation observation;
+  square_.reset();
+  if (!mesh || !(mesh->presence > 0)) return observation;
+  observation.found = true;
+  observation.presence = mesh->presence;
+  observation.points = mesh->points;
+  square_ = square_around_landmarks(values_of(mesh->points));
+  return observation;
+}
+
+std::vector<FaceObservation> track_frames(const FaceNetworks& networks, const media::FrameStore& frames,
+                                          media::FrameStoreWriter* masks, const TrackingOptions& options,
+                                          const WorkContext& context) {
+  const int count = frames.count();
+  const int chunk = std::max(options.frames_per_chunk, 1);
+  const int chunks = (count + chunk - 1) / chunk;
+  std::vector<FaceObservation> observations(static_cast<std::size_t>(count));
+
+  std::mutex mutex;  // guards what follows
+  StageProgress progress(context, "tracking the face");
+  int done = 0;
+  std::map<int, std::vector<Image>> finished_masks;  // by chunk, until their turn comes
+  int next_chunk_to_write = 0;
+
+  auto track_chunk = [&](int index, int /*worker*/) {
+    const int first = index * chunk;
+    const int last = std::min(first + chunk, count);
+    FaceTracker tracker(networks);
+    std::vector<Image> chunk_masks;
+    Image frame;
+    for (int i = std::max(first - options.frames_of_run_up, 0); i < last; ++i) {
+      frames.read(i, frame);
+      FaceObservation observation = tracker.observe(frame);
+      if (i < first) continue;
+      if (options.frames_per_detection > 0 && i % options.frames_per_detection == 0) {
+        observation.faces = static_cast<int>(networks.detector.detect(frame).size());
+      }
+      observations[static_cast<std::size_t>(i)] = std::move(observation);
+      if (masks != nullptr) chunk_masks.push_back(networks.segmenter.mask(frame));
+      const std::lock_guard lock(mutex);
+      progress.update(++done, count);
+    }
+    if (masks == nullptr) return;
+    const std::lock_guard lock(mutex);
+    finished_masks[index] = std::move(chunk_masks);
+    for (auto next = finished_masks.begin();
+         next != finished_masks.end() && next->first == next_chunk_to_write;
+         next = finished_masks.erase(next), ++next_chunk_to_write) {
+      for (const Image& mask : next->second) masks->append(mask);
+    }
+  };
+  ThreadPool pool(options.threads);
+  pool.run(chunks, track_chunk);
+  return observations;
+}
+
+}  // namespace anima::face
