@@ -9,7 +9,7 @@ namespace anima::media {
 struct FilmInfo {
   bool has_video = false;
   bool has_sound = false;
-  int width_px = 0;    // as shown: after rotation and pixel aspect
+  int width_px = 0;  // as shown: after rotation and pixel aspect
   int height_px = 0;
   int rotation_degrees = 0;  // 0, 90, 180 or 270, as the container's flag says
   double frame_rate_hz = 0;  // average; 0 when unknown

@@ -1,6 +1,7 @@
 // Frames and sound out of any file that GStreamer reads, as streams.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -18,19 +19,29 @@ struct CropSquare {
   double side_px = 0;
 };
 
+// The size at which square pixels show a picture whose pixels are wider than high by this ratio.
+struct ShownSize {
+  double width_px = 0;
+  double height_px = 0;
+};
+ShownSize shown_size(int width, int height, int aspect_numerator, int aspect_denominator);
+
 struct FrameReaderOptions {
-  double frame_rate_hz = 25;        // frames are picked or repeated by time stamp; 0 keeps every frame
-  std::optional<CropSquare> crop;   // none: the whole picture
-  int width_px = 0;                 // output size; 0 keeps the (cropped) size. With a crop: square
+  double frame_rate_hz = 25;       // frames are picked or repeated by time stamp; 0 keeps every frame
+  std::optional<CropSquare> crop;  // none: the whole picture
+  int width_px = 0;                // output size; 0 keeps the (cropped) size. With a crop: square
   int height_px = 0;
 };
 
-// Decodes one frame at a time; memory does not grow with the film.
+// Decodes one frame at a time; memory does not grow with the film. Each output frame is the
+// source frame nearest in time. Throws what probe_film throws, and Error(kUnusableInput) for a
+// file without a picture. One reader belongs to one thread at a time.
 class FrameReader {
  public:
   FrameReader(const std::filesystem::path& path, const FrameReaderOptions& options);
   ~FrameReader();
-  // False at the end. `time_s` is the presentation time of the frame on the output grid.
+  // False at the end. Reuses the memory of `frame` (RGB). `time_s` is the presentation time of the frame on
+  // the output grid.
   bool next(Image& frame, double& time_s);
 
  private:

@@ -18,8 +18,8 @@ struct FilmWriterOptions {
   int frame_rate_hz = 25;
   int sample_rate_hz = 48000;  // of the samples given to write_sound
   bool with_sound = true;
-  bool transparent = false;    // WebM with alpha: frames have 4 channels
-  int quality = 20;            // constant rate factor: lower is better
+  bool transparent = false;  // WebM with alpha: frames have 4 channels
+  int quality = 20;          // constant rate factor: lower is better
   std::string title;
 };
 
