@@ -1,0 +1,47 @@
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+
+#include "app/commands.h"
+#include "core/error.h"
+#include "studio/library.h"
+
+namespace anima::app {
+namespace {
+
+void require_confirmation(const std::string& name) {
+  const std::string question = "delete " + name + ": avatar, training data, results and jobs";
+  if (::isatty(STDIN_FILENO) != 1) {
+    throw Error(ErrorCode::kInvalidArgument, "nobody can be asked whether to " + question,
+                "add --yes to delete without asking");
+  }
+  std::cerr << "Really " << question << "? Type the name to confirm: " << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer != name) throw Error(ErrorCode::kCancelled, "nothing was deleted");
+}
+
+}  // namespace
+
+Command add_remove_command(CLI::App& parser) {
+  auto name = std::make_shared<std::string>();
+  auto yes = std::make_shared<bool>(false);
+  CLI::App* command = parser.add_subcommand("remove", "Delete a person and everything made from their film");
+  command->add_option("NAME", *name, "Person in the library")->required();
+  command->add_flag("--yes", *yes, "Do not ask");
+  return [name, yes](CommandContext& context) {
+    studio::Library library(studio::library_root(context.library), false);
+    static_cast<void>(library.person(*name));
+    if (!*yes) require_confirmation(*name);
+    library.remove(*name);
+    if (context.json) {
+      std::cout << nlohmann::json{{"removed", *name}}.dump(2) << std::endl;
+    } else {
+      std::cout << *name << " is deleted\n";
+    }
+    return 0;
+  };
+}
+
+}  // namespace anima::app

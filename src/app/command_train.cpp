@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "app/command_progress.h"
+#include "app/commands.h"
+#include "app/terminal_progress.h"
+#include "core/error.h"
+#include "studio/library.h"
+#include "studio/person_name.h"
+#include "studio/train_workflow.h"
+
+namespace anima::app {
+namespace {
+
+// Asks on an interactive terminal; elsewhere nobody can answer and "not recorded" is stored.
+std::string ask_for_consent(const CommandContext& context) {
+  if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1) return {};
+  std::cerr << "Who is filmed, and how did they agree to an avatar of themselves?\n"
+               "  for example: Ada Lovelace, in writing   (Enter: not recorded)\n> "
+            << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  context.cancellation.throw_if_requested("the question about consent");
+  return answer;
+}
+
+void print_result(const studio::TrainResult& result, const std::string& consent, bool json) {
+  if (json) {
+    nlohmann::ordered_json object = {{"avatar", result.avatar.string()},
+                                     {"avatar_bytes", result.avatar_bytes},
+                                     {"consent", consent},
+                                     {"resumed", result.resumed},
+                                     {"train_seconds", result.train_s},
+                                     {"first_avatar_seconds", result.first_avatar_s},
+                                     {"peak_memory_bytes", result.peak_memory_bytes}};
+    for (const auto& [stage, seconds] : result.stage_seconds) object["seconds_" + stage] = seconds;
+    for (const auto& [name, value] : result.figures) object[name] = value;
+    std::cout << object.dump(2) << std::endl;
+    return;
+  }
+  std::cout << fmt::format(
+      "{} is ready: {:.1f} MB, made in {} (first usable avatar after {}), peak memory {:.2f} GB\n",
+      result.avatar.string(), static_cast<double>(result.avatar_bytes) / 1e6, clock_text(result.train_s),
+      clock_text(result.first_avatar_s), static_cast<double>(result.peak_memory_bytes) / 1e9);
+  std::cout << "consent: " << consent << "\n";
+}
+
+}  // namespace
+
+Command add_train_command(CLI::App& parser) {
+  auto options = std::make_shared<studio::TrainOptions>();
+  CLI::App* command = parser.add_subcommand("train", "Make a person's avatar from a film");
+  command->add_option("FILM", options->film, "Film of one speaking person, best 45 seconds to 3 minutes")
+      ->required();
+  command->add_option("--name", options->name,
+                      "Name of the person in the library (default: from the film's name)");
+  command->add_option("--consent", options->consent, "Who agreed and how: \"Ada Lovelace, in writing\"");
+  command->add_option("--steps", options->steps,
+                      "Steps of appearance training, head and torso together (default: 0, chosen for the "
+                      "film); more continue a finished one");
+  command->add_flag("--use-all", options->use_all,
+                    "Learn from the whole film. By default the last 1/11 is held back for honest scores");
+  command->add_flag("--fresh", options->fresh, "Start over: forget what an earlier run has done");
+  command->add_option("--seed", options->seed, "Start of all random choices")->capture_default_str();
+  command->add_option("--threads", options->threads, "Threads (default: 0, one per core)");
+  command->footer(
+      "The avatar is written to LIBRARY/NAME/NAME.anima, a first one early, better ones as the training goes "
+      "on.\n"
+      "Ctrl-C stops within a second; the same command goes on where it stopped, also after a crash.\n"
+      "\n"
+      "Examples:\n"
+      "  anima train lieu.mp4 --name lieu --consent \"Ted Lieu, public-domain film\"\n"
+      "  anima train lieu.mp4 --name lieu --steps 20000     train longer");
+  return [options](CommandContext& context) {
+    if (options->name.empty()) options->name = studio::person_name_from(options->film);
+    options->validate();
+    studio::Library library(studio::library_root(context.library), true);
+    const bool known =
+        library.has(options->name) && library.person(options->name).consent != studio::kConsentNotRecorded;
+    if (options->consent.empty() && !known) options->consent = ask_for_consent(context);
+
+    CommandProgress progress(context);
+    const studio::TrainResult result = studio::train(library, *options, progress.work());
+    progress.finish();
+    print_result(result, library.person(options->name).consent, context.json);
+    return 0;
+  };
+}
+
+}  // namespace anima::app

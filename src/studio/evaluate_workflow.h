@@ -1,0 +1,28 @@
+// `anima evaluate`: scores an avatar on the part of its film that no training has seen.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "core/progress.h"
+#include "evaluate/report.h"
+#include "studio/library.h"
+
+namespace anima::studio {
+
+struct EvaluateOptions {
+  std::string person;
+  std::string renderer = "simd";  // see avatar/renderer.h
+  int threads = 0;
+};
+
+struct EvaluateResult {
+  evaluate::Report report;
+  std::filesystem::path page;     // the HTML page
+  std::filesystem::path figures;  // the same figures as JSON
+};
+
+// Needs the person's work folder (frames and tracking). Writes results/evaluate.html and .json.
+EvaluateResult evaluate_person(Library& library, const EvaluateOptions& options, const WorkContext& context);
+
+}  // namespace anima::studio

@@ -1,0 +1,44 @@
+// From a film to a person's avatar: the stages of `anima train`, each resumable.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/progress.h"
+#include "studio/library.h"
+
+namespace anima::studio {
+
+struct TrainOptions {
+  std::filesystem::path film;
+  std::string name;      // of the person; must be valid (studio/person_name.h)
+  std::string consent;   // "NAME, how"; empty: kConsentNotRecorded
+  int steps = 0;         // of appearance training, head and torso together; 0: the default
+  bool use_all = false;  // learn from the whole film, hold nothing back
+  bool fresh = false;    // forget what an earlier run did
+  std::uint64_t seed = 1;
+  int threads = 0;  // 0: one per core
+
+  void validate() const;
+};
+
+struct TrainResult {
+  std::filesystem::path avatar;
+  bool resumed = false;                                       // an earlier run's stages were used
+  std::vector<std::pair<std::string, double>> stage_seconds;  // summed over all runs
+  double first_avatar_s = 0;
+  double train_s = 0;
+  std::uint64_t avatar_bytes = 0;
+  std::uint64_t peak_memory_bytes = 0;
+  std::vector<std::pair<std::string, double>> figures;  // the trainer's last ones (psnr_db, ...)
+};
+
+// Runs what is not done yet of: probe, frames, sound, track, fit, head, torso, motion, write.
+// After each stage its result and a state file lie in library/NAME/work: a run that was stopped
+// or killed goes on there, unless the film or an option that matters for the stage has changed.
+TrainResult train(Library& library, const TrainOptions& options, const WorkContext& context);
+
+}  // namespace anima::studio
