@@ -1,0 +1,36 @@
+// Eyelids and eyes, measured in head space so that nods and turns do not count as blinks.
+#pragma once
+
+#include <Eigen/Core>
+#include <array>
+#include <span>
+#include <vector>
+
+namespace anima::face {
+
+// One frame's eyes; index 0 is the person's right eye (left in the picture), 1 the left one.
+struct EyeMeasure {
+  std::array<double, 2> opening{};        // lid distance / width of the eye, no unit
+  std::array<Eigen::Vector2d, 2> gaze{};  // iris centre from the middle of the eye's corners, eye widths
+};
+
+// `points` are kLandmarks x 2 (or more columns), head space.
+EyeMeasure measure_eyes(const Eigen::Ref<const Eigen::MatrixXd>& points);
+
+// What open and closed mean for one person's eye.
+struct LidRange {
+  double open = 0.3;
+  double closed = 0.05;
+  // 0 open, 1 closed; clipped to [-0.3, 1.2].
+  double blink(double opening) const;
+};
+
+// The median of a person's openings is an open eye, the lowest hundredth a closed one; a film
+// without a blink gets a closed lid at a fixed share of the open one, so that blinks can still
+// be driven. At least one opening.
+LidRange lid_range(std::vector<double> openings);
+
+// Mean of both eyes: they move together, and their errors do not.
+Eigen::Vector2d common_gaze(const EyeMeasure& eyes);
+
+}  // namespace anima::face

@@ -1,0 +1,38 @@
+// Where the head is in every frame of a film: full perspective, one focal length.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/progress.h"
+#include "face/static_shape_fit.h"
+#include "face/tracked_film.h"
+
+namespace anima::face {
+
+struct HeadPoseFitOptions {
+  StaticShapeOptions shape;
+  // Gaussian over time. Nods are fast: beyond 0.6 frames smoothing blurs them more than it calms
+  // the landmarks (measured photometrically).
+  double smoothing_sigma_frames = 0.5;
+};
+
+struct HeadPoseFit {
+  StaticShape shape;            // from the training frames only
+  std::vector<HeadPose> poses;  // every frame; frames without a face are interpolated
+};
+
+// Throws Error(kUnusableInput) when fewer than 50 of the first `training_frames` show a face.
+// Two threads at most.
+HeadPoseFit fit_head_poses(const std::vector<FaceObservation>& observations, int width_px, int height_px,
+                           int training_frames, const HeadPoseFitOptions& options,
+                           const WorkContext& context);
+
+// Rotation vectors differ by whole turns for the same rotation; this picks, for each, the one
+// nearest to the one before, so that they can be filtered and interpolated.
+void make_continuous(std::vector<HeadPose>& poses);
+
+// Gaussian weights for offsets -radius..radius, sum 1. sigma_frames <= 0 gives {1}.
+std::vector<double> gaussian_kernel(double sigma_frames);
+
+}  // namespace anima::face
