@@ -61,16 +61,21 @@ void sample_square(const Image& picture, const FaceSquare& square, int side, flo
   }
   const cv::Mat source(picture.height, picture.width, CV_8UC3,
                        const_cast<std::uint8_t*>(picture.pixels.data()));
+  // Where the picture is finer than the samples, several are taken per output pixel and averaged:
+  // single bilinear samples alias, and the landmarks tremble with it.
+  const int samples = std::clamp(static_cast<int>(std::ceil(square.side_px / side)), 1, 4);
+  const int fine_side = side * samples;
   // OpenCV counts pixel centres as whole numbers: ours are half a pixel further.
-  const double step = square.side_px / side;
+  const double step = square.side_px / fine_side;
   const double cosine = std::cos(square.rotation_radians) * step;
   const double sine = std::sin(square.rotation_radians) * step;
-  const double middle = 0.5 - side / 2.0;
+  const double middle = 0.5 - fine_side / 2.0;
   const cv::Matx23d inverse(cosine, -sine, square.centre_x_px + (cosine - sine) * middle - 0.5,  //
                             sine, cosine, square.centre_y_px + (sine + cosine) * middle - 0.5);
   cv::Mat pixels;
-  cv::warpAffine(source, pixels, inverse, {side, side}, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
+  cv::warpAffine(source, pixels, inverse, {fine_side, fine_side}, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
                  cv::BORDER_REPLICATE);
+  if (samples > 1) cv::resize(pixels, pixels, {side, side}, 0, 0, cv::INTER_AREA);
   cv::Mat target(side, side, CV_32FC3, output.data());
   pixels.convertTo(target, CV_32F, scale, offset);
 }

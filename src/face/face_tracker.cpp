@@ -20,28 +20,32 @@ std::span<const float> values_of(const Landmarks& points) {
 
 }  // namespace
 
-std::optional<FaceMesh> FaceTracker::start(const Image& frame) const {
-  const std::vector<FaceDetection> faces = networks_.detector.detect(frame);
+std::optional<FaceMesh> find_largest_face(const FaceNetworks& networks, const Image& picture) {
+  const std::vector<FaceDetection> faces = networks.detector.detect(picture);
   if (faces.empty()) return std::nullopt;
   // The person who is filmed is the largest face, not the surest one.
   const FaceDetection& face = *std::max_element(faces.begin(), faces.end(), [](const auto& a, const auto& b) {
     return a.width_px * a.height_px < b.width_px * b.height_px;
   });
-  FaceMesh mesh = networks_.mesh.run(frame, square_around_detection(face));
+  FaceMesh mesh = networks.mesh.run(picture, square_around_detection(face));
   for (int i = 0; i < kSettlingRuns && mesh.presence > 0; ++i) {
-    mesh = networks_.mesh.run(frame, square_around_landmarks(values_of(mesh.points)));
+    mesh = networks.mesh.run(picture, square_around_landmarks(values_of(mesh.points)));
   }
+  if (!(mesh.presence > 0)) return std::nullopt;
   return mesh;
 }
 
 FaceObservation FaceTracker::observe(const Image& frame) {
   std::optional<FaceMesh> mesh;
-  if (square_) mesh = networks_.mesh.run(frame, *square_);
-  if (!mesh || !(mesh->presence > 0)) mesh = start(frame);
+  if (square_) {
+    mesh = networks_.mesh.run(frame, *square_);
+    if (!(mesh->presence > 0)) mesh.reset();
+  }
+  if (!mesh) mesh = find_largest_face(networks_, frame);
 
   FaceObservation observation;
   square_.reset();
-  if (!mesh || !(mesh->presence > 0)) return observation;
+  if (!mesh) return observation;
   observation.found = true;
   observation.presence = mesh->presence;
   observation.points = mesh->points;

@@ -22,6 +22,9 @@ struct FaceNetworks {
   PersonSegmenter segmenter;
 };
 
+// The largest face of a picture, with the mesh network settled on it; none where there is none.
+std::optional<FaceMesh> find_largest_face(const FaceNetworks& networks, const Image& picture);
+
 // Takes the frames of one film in order. The mesh network looks where the landmarks of the
 // previous frame were; the detector is asked at the start and after a loss.
 class FaceTracker {
@@ -31,8 +34,6 @@ class FaceTracker {
   FaceObservation observe(const Image& frame);
 
  private:
-  std::optional<FaceMesh> start(const Image& frame) const;
-
   const FaceNetworks& networks_;
   std::optional<FaceSquare> square_;
 };
