@@ -11,10 +11,21 @@ void turn(face::HeadPose& pose, const Eigen::Vector3d& by) {
   pose.rotation = face::rotation_vector(face::rotation_matrix(by) * pose.matrix());
 }
 
+// Checkpoints hold single precision; what runs on must be what a resumed run would read.
+void round_to_stored(face::HeadPose& pose) {
+  pose.rotation = pose.rotation.cast<float>().cast<double>();
+  pose.translation = pose.translation.cast<float>().cast<double>();
+}
+
 }  // namespace
 
 FrameVariables::FrameVariables(std::vector<FrameState> states)
-    : states_(std::move(states)), moments_(states_.size()) {}
+    : states_(std::move(states)), moments_(states_.size()) {
+  for (FrameState& s : states_) {
+    round_to_stored(s.head);
+    round_to_stored(s.torso);
+  }
+}
 
 void FrameVariables::step(int frame, const LayerGradient& head, const LayerGradient* torso,
                           const FrameRates& rates, float share) {
@@ -37,6 +48,7 @@ void FrameVariables::step(int frame, const LayerGradient& head, const LayerGradi
     for (int axis = 0; axis < 3; ++axis) {
       p.translation[axis] += move(g.translation[axis], axis == 2 ? 3 * translation : translation);
     }
+    round_to_stored(p);
   };
   pose(state.head, head, rates.rotation, rates.translation);
   for (int k = 0; k < face::kModes; ++k) {
