@@ -51,7 +51,7 @@ double mean_difference(const std::vector<float>& x, const std::vector<float>& y)
 }
 
 TEST(SimdRenderer, DrawsWhatTheReferenceDraws) {
-  for (const auto [width, height] : {std::pair{96, 80}, std::pair{70, 51}}) {
+  for (const auto& [width, height] : {std::pair{96, 80}, std::pair{70, 51}}) {
     TwoLayers t(11, width, height);
     RenderPass truth, fast;
     make_reference_renderer()->forward(t.scene, truth);
