@@ -49,13 +49,13 @@ int print_help(CLI::App& parser, const std::string& command) {
     std::cout << parser.help();
     return 0;
   }
-  const CLI::App* subcommand = parser.get_subcommand_no_throw(command);
-  if (subcommand == nullptr) {
-    throw Error(ErrorCode::kInvalidArgument, "there is no command '" + command + "'",
-                "see the commands with: anima help");
+  for (const CLI::App* subcommand : parser.get_subcommands({})) {
+    if (subcommand->get_name() != command) continue;
+    std::cout << subcommand->help("anima");
+    return 0;
   }
-  std::cout << subcommand->help("anima");
-  return 0;
+  throw Error(ErrorCode::kInvalidArgument, "there is no command '" + command + "'",
+              "see the commands with: anima help");
 }
 
 int run_command(int argc, char** argv, CommandContext& context) {

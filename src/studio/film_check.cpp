@@ -43,7 +43,8 @@ constexpr double kDegrees = 180 / 3.14159265358979323846;
 // What the landmarks of all frames with a face say.
 struct FaceStatistics {
   int found = 0;
-  int several = 0;
+  int counted = 0;  // frames in which the detector counted faces
+  int several = 0;  // of those, with more than one
   std::vector<double> width_px;
   std::vector<double> lip_opening;  // divided by the face's height
   std::vector<double> lip_width;    // divided by the face's height
@@ -54,6 +55,7 @@ struct FaceStatistics {
 FaceStatistics statistics_of(std::span<const face::FaceObservation> faces) {
   FaceStatistics statistics;
   for (const face::FaceObservation& face : faces) {
+    if (face.faces > 0) ++statistics.counted;
     if (face.faces > 1) ++statistics.several;
     if (!face.found) continue;
     const double height = distance(face, 10, 152);
@@ -77,7 +79,7 @@ void check_faces(FilmCheck& check, const FilmMeasures& measures, const FaceStati
   const double missing = 100 * (1 - faces.found / frames);
   check.items.push_back(item("frames without a face", missing, "%", judge(missing, 0.5, 5),
                              "keep the whole face in the picture, uncovered, all the time", missing > 50));
-  const double several = 100 * faces.several / frames;
+  const double several = 100.0 * faces.several / std::max(1, faces.counted);
   check.items.push_back(item("frames with a second face", several, "%", judge(several, 0.5, 10),
                              "film one person alone; posters and mirrors with faces count too"));
   if (faces.found == 0) return;
@@ -86,10 +88,10 @@ void check_faces(FilmCheck& check, const FilmMeasures& measures, const FaceStati
                              "come closer or zoom in until the face is at least 200 pixels wide",
                              width < 40));
   const double opening = 100 * spread(faces.lip_opening);
-  check.items.push_back(item("mouth opening range", opening, "% of face", judge(opening, 5, 2.5),
+  check.items.push_back(item("mouth opening range", opening, "% of face", judge(opening, 4, 2),
                              "speak lively: wide open sounds (father), closed lips (mum), for a minute"));
   const double width_range = 100 * spread(faces.lip_width);
-  check.items.push_back(item("mouth width range", width_range, "% of face", judge(width_range, 4, 2),
+  check.items.push_back(item("mouth width range", width_range, "% of face", judge(width_range, 3, 1.5),
                              "say rounded (you, wood) and wide sounds (see, cheese), and smile once"));
   const double yaw = spread(faces.yaw_degrees);
   const double pitch = spread(faces.pitch_degrees);
@@ -120,7 +122,7 @@ void check_pictures(FilmCheck& check, const FilmMeasures& measures) {
   if (sharpness.empty()) return;
   const double count = static_cast<double>(sharpness.size());
   const double median = quantile(sharpness, 0.5);
-  check.items.push_back(item("sharpness of the face", median, "", judge(median, 40, 15),
+  check.items.push_back(item("sharpness of the face", median, "", judge(median, 30, 12),
                              "focus on the eyes, clean the lens, use more light and less compression"));
   const auto blurred =
       std::count_if(sharpness.begin(), sharpness.end(), [&](double s) { return s < 0.4 * median; });

@@ -222,7 +222,7 @@ void Library::adopt_unknown_folders() {
     std::string consent = kConsentNotRecorded;
     try {
       const TensorFile avatar = read_tensor_file(entry.path() / (name + ".anima"));
-      if (const auto found = avatar.metadata.find("consent"); found != avatar.metadata.end())
+      if (const auto found = avatar.metadata.find("avatar.consent"); found != avatar.metadata.end())
         consent = found->second;
     } catch (const Error&) {
       // A damaged avatar is reported when it is used; the person is listed all the same.

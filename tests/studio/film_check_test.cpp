@@ -124,7 +124,7 @@ TEST(FilmCheck, NoSoundOrASecondOfFilmBlocks) {
 TEST(FilmCheck, LightBlurFlickerAndSoundAreJudged) {
   Film film;
   for (std::size_t t = 0; t < film.frames.size(); ++t) {
-    film.frames[t] = {true, t % 4 == 0 ? 5.0 : 30.0, t % 2 == 0 ? 40.0 : 50.0, 0, 0.2};
+    film.frames[t] = {true, t % 4 == 0 ? 5.0 : 20.0, t % 2 == 0 ? 40.0 : 50.0, 0, 0.2};
   }
   film.measures.sound.clipped_share = 0.01;
   film.measures.sound.signal_to_noise_db = 10;

@@ -103,7 +103,7 @@ TEST(Library, LosingTheDatabaseLosesNobody) {
     Library library(folder.path(), true);
     library.put("lieu", "", "Ted, by letter");
     TensorFile avatar;
-    avatar.metadata["consent"] = "Ted, by letter";
+    avatar.metadata["avatar.consent"] = "Ted, by letter";
     write_tensor_file(library.avatar_path("lieu"), avatar);
     library.put("broken", "", kConsentNotRecorded);
     write_file_atomically(library.avatar_path("broken"), std::string("not an avatar"));

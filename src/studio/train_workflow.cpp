@@ -1,0 +1,209 @@
+#include "studio/train_workflow.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "studio/appearance_stage.h"
+#include "studio/film_stages.h"
+#include "studio/machine.h"
+#include "studio/person_file.h"
+#include "studio/person_name.h"
+#include "studio/picture_file.h"
+#include "studio/training_state.h"
+
+namespace anima::studio {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Raised when a stage's result changes its meaning: results of older versions are made anew.
+constexpr int kFramesVersion = 1;
+constexpr int kTrackVersion = 1;
+constexpr int kFitVersion = 1;
+constexpr int kAppearanceVersion = 1;
+
+// Share of the head's steps after which the avatar is worth looking at.
+constexpr double kFirstAvatarShare = 0.15;
+
+// Runs a stage unless its result is there, and records how long it took.
+class Stages {
+ public:
+  Stages(TrainingState& state, const WorkContext& context) : state_(state), context_(context) {}
+
+  template <typename Work>
+  void run(const std::string& stage, const StageKey& key, const std::vector<fs::path>& results,
+           const Work& work) {
+    const bool there =
+        std::all_of(results.begin(), results.end(), [](const fs::path& path) { return fs::exists(path); });
+    if (there && state_.is_done(stage, key)) {
+      skipped_ = true;
+      return;
+    }
+    context_.cancellation.throw_if_requested("training");
+    begin(stage, key);
+    try {
+      work();
+    } catch (...) {
+      settle();
+      throw;
+    }
+    settle();
+    state_.mark_done(stage, key);
+  }
+
+  // Writes down the time spent so far: called at checkpoints too, so that a killed process loses little.
+  void settle() {
+    const double now_s = monotonic_s();
+    state_.add_seconds(stage_, key_, now_s - since_s_);
+    since_s_ = now_s;
+    const double peak = static_cast<double>(peak_memory_bytes());
+    if (peak > state_.figure("peak_memory_bytes", 0)) state_.set_figure("peak_memory_bytes", peak);
+  }
+
+  bool skipped() const { return skipped_; }
+
+ private:
+  void begin(const std::string& stage, const StageKey& key) {
+    stage_ = stage;
+    key_ = key;
+    since_s_ = monotonic_s();
+  }
+
+  TrainingState& state_;
+  const WorkContext& context_;
+  std::string stage_;
+  StageKey key_;
+  double since_s_ = 0;
+  bool skipped_ = false;
+};
+
+std::map<std::string, std::string> metadata_of(const Library& library, const TrainOptions& options,
+                                               const AppearanceFilm& film, const avatar::Trainer& trainer,
+                                               const TrainingState& state) {
+  const Person person = library.person(options.name);
+  return {{"name", options.name},
+          {"consent", person.consent},
+          {"source_film", options.film.filename().string()},
+          {"frames", std::to_string(film.track().frames())},
+          {"training_frames", std::to_string(film.track().training_frames)},
+          {"head_steps", std::to_string(trainer.steps_done(avatar::Stage::kHead))},
+          {"torso_steps", std::to_string(trainer.steps_done(avatar::Stage::kTorso))},
+          {"seed", std::to_string(options.seed)},
+          {"train_seconds", fmt::format("{:.1f}", state.total_seconds())},
+          {"first_avatar_seconds", fmt::format("{:.1f}", state.figure("first_avatar_seconds", NAN))},
+          {"peak_memory_bytes", fmt::format("{:.0f}", state.figure("peak_memory_bytes", 0))}};
+}
+
+TrainResult run_stages(Library& library, const TrainOptions& options, const WorkContext& context) {
+  const TrainFiles files{library.work_folder(options.name)};
+  fs::create_directories(files.folder);
+  TrainingState state(files.state());
+  Stages stages(state, context);
+
+  const media::FilmInfo info = require_trainable(options.film);
+  const StageKey frames_key = key_of_file(options.film).with(kFramesVersion).with(kFrameSide_px);
+  stages.run("frames", frames_key, {files.frames(), files.sound()}, [&] {
+    state.set_figure("first_avatar_seconds", -1);
+    make_frames(options.film, info, files, context);
+    make_sound(options.film, files);
+  });
+  const StageKey track_key = frames_key.with(kTrackVersion);
+  stages.run("track", track_key, {files.seen(), files.masks()},
+             [&] { make_observations(files, options.threads, context); });
+  const StageKey fit_key = track_key.with(kFitVersion).with(options.use_all ? 1 : 0);
+  stages.run("fit", fit_key, {files.tracked()}, [&] { make_track(files, options.use_all, context); });
+
+  // From here on there is a face to work with: the person appears in the library.
+  const bool known = library.has(options.name);
+  const std::string consent = !options.consent.empty() ? options.consent
+                              : known                  ? library.person(options.name).consent
+                                                       : kConsentNotRecorded;
+  library.put(options.name, options.film.string(), consent);
+
+  const StageKey look_key = fit_key.with(kAppearanceVersion).with(static_cast<std::int64_t>(options.seed));
+  const avatar::TrainerOptions look = trainer_options(options.steps, options.seed, options.threads);
+  const double opening_s = monotonic_s();
+  const AppearanceFilm film(files);
+  const auto trainer = open_trainer(film, files, look_key.text(), look, context);
+  state.add_seconds("prepare", look_key, monotonic_s() - opening_s);
+
+  const auto write_person = [&] {
+    PersonFile person{trainer->avatar(), film.track().basis};
+    if (!(state.figure("first_avatar_seconds", -1) >= 0)) {
+      state.set_figure("first_avatar_seconds", state.total_seconds());
+    }
+    person.avatar.metadata = metadata_of(library, options, film, *trainer, state);
+    save_person(library.avatar_path(options.name), person);
+    write_png(files.preview(), preview(*trainer, film));
+  };
+  avatar::TrainerHooks hooks;
+  hooks.checkpoint = [&](const avatar::Trainer&) {
+    save_checkpoint(*trainer, files, look_key.text());
+    stages.settle();
+    if (trainer->steps_done(avatar::Stage::kHead) >= kFirstAvatarShare * look.head_steps) write_person();
+  };
+  stages.run("head", look_key.with(look.head_steps), {library.avatar_path(options.name)},
+             [&] { trainer->train(avatar::Stage::kHead, hooks, context); });
+  stages.run("torso", look_key.with(look.head_steps).with(look.torso_steps),
+             {library.avatar_path(options.name)},
+             [&] { trainer->train(avatar::Stage::kTorso, hooks, context); });
+  write_person();
+
+  TrainResult result;
+  result.avatar = library.avatar_path(options.name);
+  result.resumed = stages.skipped();
+  result.stage_seconds = state.seconds();
+  result.first_avatar_s = state.figure("first_avatar_seconds", 0);
+  result.train_s = state.total_seconds();
+  result.avatar_bytes = fs::file_size(result.avatar);
+  result.peak_memory_bytes = static_cast<std::uint64_t>(state.figure("peak_memory_bytes", 0));
+  result.figures = {{"psnr_db", trainer->recent_psnr_db()}};
+  return result;
+}
+
+}  // namespace
+
+void TrainOptions::validate() const {
+  require_person_name(name);
+  if (steps < 0 || steps > 1'000'000) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("--steps is {}, but must lie between 0 and 1000000", steps),
+                "leave it out for the default");
+  }
+  if (threads < 0 || threads > 256) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("--threads is {}, but must lie between 0 and 256", threads),
+                "leave it out to use every core");
+  }
+  if (consent.size() > 1000) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("--consent has {} bytes, more than 1000", consent.size()),
+                "say in a sentence who agreed and how");
+  }
+}
+
+TrainResult train(Library& library, const TrainOptions& options, const WorkContext& context) {
+  options.validate();
+  static_cast<void>(require_trainable(options.film));  // before anything is made for it
+  const auto lock = library.lock(options.name);
+  library.clean_temporary_files(options.name);
+  const fs::path work = library.work_folder(options.name);
+  if (options.fresh) fs::remove_all(work);
+
+  TrainResult result;
+  try {
+    run_as_job(library.jobs(), "train", options.name, context,
+               [&](const WorkContext& recorded) { result = run_stages(library, options, recorded); });
+  } catch (const Error&) {
+    // A film that turns out useless leaves no half-made person behind; a stopped one stays.
+    if (!library.has(options.name) && !context.cancellation.requested())
+      fs::remove_all(library.folder(options.name));
+    throw;
+  }
+  return result;
+}
+
+}  // namespace anima::studio
