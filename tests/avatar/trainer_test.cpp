@@ -65,8 +65,8 @@ TEST_F(TrainerTest, FittingFramesMendsPosesThatTrackingGotWrong) {
   SyntheticFilm shaken("shaken", 66);
   const int held_out = shaken.track.training_frames;
   for (int f = held_out; f < shaken.track.frames(); ++f) {
-    shaken.track.poses[f].rotation += Eigen::Vector3d(0.0, 0.012, -0.015);
-    shaken.track.poses[f].translation.x() += 0.12;
+    shaken.track.poses[f].rotation += Eigen::Vector3d(0.0, 0.03, -0.04);
+    shaken.track.poses[f].translation.x() += 0.35;
   }
   Trainer trainer(shaken.view(), small_options(), WorkContext{});
   trainer.train(Stage::kHead, {}, {});
