@@ -89,7 +89,9 @@ class CommandEngine final : public VoiceEngine {
   std::string name() const override { return configuration_.name; }
 
   EngineCapabilities capabilities() const override {
-    EngineCapabilities capabilities{.clones = needs_reference_, .offline = true};
+    EngineCapabilities capabilities;
+    capabilities.clones = needs_reference_;
+    capabilities.offline = true;
     if (!configuration_.language.empty()) capabilities.languages = {configuration_.language};
     capabilities.reference_maximum_s = reference_maximum_s_;
     return capabilities;

@@ -19,9 +19,9 @@ EngineRegistry::EngineRegistry(const Environment& environment, std::shared_ptr<c
   if (!client) client = std::make_shared<const HttpClient>();
   using ServerMaker = std::unique_ptr<VoiceEngine> (*)(const EngineConfiguration&, const Environment&,
                                                        std::shared_ptr<const HttpClient>);
-  const auto add_server = [&](const char* kind, ServerMaker make) {
-    add_kind(kind, [make, environment, client](const EngineConfiguration& c) {
-      return make(c, environment, client);
+  const auto add_server = [&](const char* kind, ServerMaker maker) {
+    add_kind(kind, [maker, environment, client](const EngineConfiguration& c) {
+      return maker(c, environment, client);
     });
   };
   add_server("openai", make_openai_speech_engine);

@@ -40,6 +40,13 @@ class GptSovitsEngine final : public VoiceEngine {
                  .timeout_s = 180},
                 environment, std::move(client)) {}
 
+  ~GptSovitsEngine() override {
+    std::error_code ignored;  // a copy of somebody's voice is not left behind where that can be helped
+    for (const fs::path& file : written_) fs::remove(file, ignored);
+  }
+  GptSovitsEngine(const GptSovitsEngine&) = delete;
+  GptSovitsEngine& operator=(const GptSovitsEngine&) = delete;
+
   std::string name() const override { return server_.configuration().name; }
 
   EngineCapabilities capabilities() const override {
@@ -114,16 +121,16 @@ class GptSovitsEngine final : public VoiceEngine {
 
   Reference reference_for(const Voice& voice) {
     const std::lock_guard lock(mutex_);
-    Reference& reference = references_[voice.recording.string()];
+    Reference& reference = references_[recording_key(voice)];
     if (!reference.server_path.empty()) return reference;
     const ReferenceExcerpt excerpt = reference_excerpt(voice, {.minimum_s = kReferenceMinimum_s,
                                                                .maximum_s = kReferenceMaximum_s,
                                                                .sample_rate_hz = kReferenceRate_hz});
     const std::string shared = server_.option("shared_folder");
-    const std::string file =
-        fmt::format("anima-{:016x}.wav", std::hash<std::string>{}(voice.recording.string()));
-    write_file_atomically((shared.empty() ? own_folder_.path() : fs::path(shared)) / file,
-                          media::encode_wav(excerpt.sound));
+    const std::string file = fmt::format("anima-{:016x}.wav", std::hash<std::string>{}(recording_key(voice)));
+    const fs::path path = (shared.empty() ? own_folder_.path() : fs::path(shared)) / file;
+    write_file_atomically(path, media::encode_wav(excerpt.sound));
+    written_.push_back(path);
     const fs::path seen = shared.empty() ? own_folder_.path() : fs::path(server_.option("server_folder"));
     reference.server_path = (seen / file).string();
     // The words of the whole recording would be wrong for a part of it.
@@ -136,6 +143,7 @@ class GptSovitsEngine final : public VoiceEngine {
   TemporaryFolder own_folder_;
   std::mutex mutex_;
   std::map<std::string, Reference> references_;  // by recording
+  std::vector<fs::path> written_;
 };
 
 }  // namespace

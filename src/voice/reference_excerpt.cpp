@@ -54,11 +54,14 @@ ReferenceExcerpt cut_excerpt(const Sound& recording, const ReferenceLimits& limi
   for (std::size_t i = 0; i < levels_db.size(); ++i) {
     speech_before[i + 1] = speech_before[i] + (levels_db[i] > loudest_db - kSpeechBelowPeak_db ? 1 : 0);
   }
+  const auto speech_from = [&](std::size_t i) { return speech_before[i + length] - speech_before[i]; };
   std::size_t first = 0;
+  std::size_t last_best = 0;
   for (std::size_t i = 0; i + length <= levels_db.size(); ++i) {
-    if (speech_before[i + length] - speech_before[i] > speech_before[first + length] - speech_before[first])
-      first = i;
+    if (speech_from(i) > speech_from(first)) first = i;
+    if (speech_from(i) >= speech_from(first)) last_best = i;
   }
+  first = speech_from((first + last_best) / 2) == speech_from(first) ? (first + last_best) / 2 : first;
   std::size_t last = std::min(first + length, levels_db.size());
   // A third of what is over the minimum may go at each end to reach a pause.
   const double spare_s = std::max(0.0, limits.maximum_s - limits.minimum_s) / 3;
@@ -78,6 +81,12 @@ ReferenceExcerpt cut_excerpt(const Sound& recording, const ReferenceLimits& limi
   excerpt.sound.samples.assign(recording.samples.begin() + static_cast<std::ptrdiff_t>(first * step),
                                recording.samples.begin() + static_cast<std::ptrdiff_t>(last * step));
   return excerpt;
+}
+
+std::string recording_key(const Voice& voice) {
+  std::error_code error;
+  const auto changed = std::filesystem::last_write_time(voice.recording, error);
+  return fmt::format("{} {}", voice.recording.string(), error ? 0 : changed.time_since_epoch().count());
 }
 
 ReferenceExcerpt reference_excerpt(const Voice& voice, const ReferenceLimits& limits) {

@@ -25,6 +25,8 @@ struct ReferenceLimits {
 // most speech in it, cut where it is quietest near its ends. Throws Error: kUnusableInput where
 // the recording is shorter than `minimum_s` or silent, kInvalidArgument where the voice has none.
 ReferenceExcerpt reference_excerpt(const Voice& voice, const ReferenceLimits& limits);
+// What identifies a recording, for caches: its path and the time of its last change.
+std::string recording_key(const Voice& voice);
 // The same for a sound that was read already.
 ReferenceExcerpt cut_excerpt(const Sound& recording, const ReferenceLimits& limits, const std::string& name);
 

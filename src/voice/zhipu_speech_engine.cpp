@@ -139,7 +139,7 @@ void ZhipuSpeechEngine::synthesize(const SpeechRequest& request, const SpeechSin
   std::string voice = server_voice(request, configuration, "tongtong");
   if (!request.voice.recording.empty() && !request.voice.server_voices.contains(name())) {
     const std::lock_guard lock(mutex_);
-    std::string& cloned = cloned_[request.voice.recording.string()];
+    std::string& cloned = cloned_[recording_key(request.voice)];
     if (cloned.empty()) cloned = clone_voice(request.voice, context);
     voice = cloned;
   }

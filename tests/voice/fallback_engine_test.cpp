@@ -1,0 +1,124 @@
+#include "voice/fallback_engine.h"
+
+#include <gmock/gmock.h>
+
+#include "support/speech_fixtures.h"
+
+namespace anima::voice {
+namespace {
+
+using test::error_of;
+using test::speak;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+// Speaks one sample of `value`, or fails.
+class PlayedEngine final : public VoiceEngine {
+ public:
+  PlayedEngine(std::string name, float value, std::vector<std::string> languages = {})
+      : name_(std::move(name)), value_(value), languages_(std::move(languages)) {}
+
+  std::string name() const override { return name_; }
+  EngineCapabilities capabilities() const override {
+    EngineCapabilities capabilities;
+    capabilities.languages = languages_;
+    return capabilities;
+  }
+  EngineReadiness readiness() const override {
+    return {.ready = !failure, .needs = {name_}, .what_to_do = {}};
+  }
+  void synthesize(const SpeechRequest&, const SpeechSink& sink, const WorkContext&) override {
+    ++calls;
+    if (failure && !late) throw Error(*failure, name_ + " failed");
+    sink(SpeechPiece{.sound = {16000, {value_}}, .words = {}, .phonemes = {}});
+    if (failure) throw Error(*failure, name_ + " failed late");
+  }
+
+  std::optional<ErrorCode> failure;
+  bool late = false;
+  int calls = 0;
+
+ private:
+  std::string name_;
+  float value_;
+  std::vector<std::string> languages_;
+};
+
+struct Played {
+  std::vector<PlayedEngine*> engines;
+  std::vector<std::string> warnings;
+  std::unique_ptr<VoiceEngine> fallback;
+
+  explicit Played(std::vector<std::string> first_languages = {}) {
+    std::vector<std::unique_ptr<VoiceEngine>> owned;
+    auto first = std::make_unique<PlayedEngine>("first", 0.1F, std::move(first_languages));
+    auto second = std::make_unique<PlayedEngine>("second", 0.2F);
+    engines = {first.get(), second.get()};
+    owned.push_back(std::move(first));
+    owned.push_back(std::move(second));
+    fallback =
+        make_fallback_engine(std::move(owned), [this](const std::string& text) { warnings.push_back(text); });
+  }
+};
+
+TEST(FallbackEngine, PrefersTheFirst) {
+  Played played;
+  EXPECT_THAT(speak(*played.fallback, "a").sound.samples, ElementsAre(0.1F));
+  EXPECT_TRUE(played.warnings.empty());
+  EXPECT_EQ(played.engines[1]->calls, 0);
+}
+
+TEST(FallbackEngine, FallsBackAloudAndLetsTheDeadRest) {
+  Played played;
+  played.engines[0]->failure = ErrorCode::kExternal;
+  EXPECT_THAT(speak(*played.fallback, "a").sound.samples, ElementsAre(0.2F));
+  ASSERT_EQ(played.warnings.size(), 1U);
+  EXPECT_THAT(played.warnings[0], HasSubstr("first failed; 'second' speaks instead"));
+  speak(*played.fallback, "b");
+  EXPECT_EQ(played.engines[0]->calls, 1) << "a dead engine was asked for every clause";
+  EXPECT_TRUE(played.fallback->readiness().ready);
+}
+
+TEST(FallbackEngine, DoesNotHideWhatTheRequestIsToBlameFor) {
+  for (const ErrorCode code :
+       {ErrorCode::kInvalidArgument, ErrorCode::kCancelled, ErrorCode::kUnusableInput}) {
+    Played played;
+    played.engines[0]->failure = code;
+    EXPECT_EQ(error_of([&] { speak(*played.fallback, "a"); }).code(), code);
+    EXPECT_EQ(played.engines[1]->calls, 0);
+  }
+}
+
+TEST(FallbackEngine, DoesNotChangeTheVoiceInsideASentence) {
+  Played played;
+  played.engines[0]->failure = ErrorCode::kExternal;
+  played.engines[0]->late = true;
+  EXPECT_THAT(error_of([&] { speak(*played.fallback, "a"); }).what(), HasSubstr("failed late"));
+  EXPECT_EQ(played.engines[1]->calls, 0);
+}
+
+TEST(FallbackEngine, ThrowsTheFirstErrorWhenAllFail) {
+  Played played;
+  played.engines[0]->failure = ErrorCode::kTimeout;
+  played.engines[1]->failure = ErrorCode::kNotReady;
+  EXPECT_EQ(error_of([&] { speak(*played.fallback, "a"); }).code(), ErrorCode::kTimeout);
+  EXPECT_FALSE(played.fallback->readiness().ready);
+}
+
+TEST(FallbackEngine, PassesALanguageOnThatTheFirstDoesNotSpeak) {
+  Played played({"en"});
+  SpeechRequest request;
+  request.text = "你好";
+  request.language = "zh";
+  EXPECT_THAT(speak(*played.fallback, request).sound.samples, ElementsAre(0.2F));
+  EXPECT_THAT(played.warnings.at(0), HasSubstr("does not speak 'zh'"));
+  EXPECT_THAT(speak(*played.fallback, "hello").sound.samples, ElementsAre(0.1F))
+      << "it can still speak English";
+}
+
+TEST(FallbackEngine, NeedsAnEngine) {
+  EXPECT_EQ(error_of([] { make_fallback_engine({}, {}); }).code(), ErrorCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace anima::voice
