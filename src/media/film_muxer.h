@@ -6,6 +6,7 @@
 
 #include "core/image.h"
 #include "media/film_writer.h"
+#include "media/gstreamer_runtime.h"
 #include "media/output_file.h"
 
 namespace anima::media {
@@ -19,6 +20,9 @@ class FilmMuxer {
   // Ends both streams and closes the temporary file; FilmWriter publishes it.
   virtual void close() = 0;
 };
+
+// A VP9 encoder of constant quality, fast enough for more than real time on one core.
+GstElement* add_vp9_encoder(Pipeline& pipeline, const FilmWriterOptions& options);
 
 // MP4 with H.264 and AAC, or WebM with VP9 and Opus, encoded and muxed by GStreamer.
 std::unique_ptr<FilmMuxer> make_opaque_muxer(const OutputFile& file, const FilmWriterOptions& options);

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "media/image_resampler.h"
 #include "media/media_source.h"
+#include "media/picture_colours.h"
 
 namespace anima::media {
 namespace {
@@ -132,9 +133,11 @@ struct FrameReader::State {
         frame_width = view.width_px;
         frame_height = view.height_px;
         info = form;
+        whole = !options.crop && frame_width == form.width && frame_height == form.height;
       }
-      resampler->resample(static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&mapped, 0)),
-                          static_cast<std::size_t>(GST_VIDEO_FRAME_PLANE_STRIDE(&mapped, 0)), 3, frame);
+      convert_to_rgb(mapped, whole ? frame : picture);
+      if (!whole)
+        resampler->resample(picture.pixels.data(), static_cast<std::size_t>(picture.width) * 3, 3, frame);
     } catch (...) {
       gst_video_frame_unmap(&mapped);
       throw;
@@ -155,6 +158,8 @@ struct FrameReader::State {
   std::optional<ImageResampler> resampler;
   int frame_width = 0;
   int frame_height = 0;
+  bool whole = false;  // the picture as it is
+  Image picture;       // RGB, before the crop
 };
 
 FrameReader::FrameReader(const std::filesystem::path& path, const FrameReaderOptions& options) {
@@ -184,10 +189,10 @@ bool FrameReader::next(Image& frame, double& time_s) {
   if (!state.started) state.upcoming = state.decode();
   state.started = true;
   const double step_s = 1 / state.options.frame_rate_hz;
-  time_s = static_cast<double>(state.index) * step_s;
+  const double wanted_s = static_cast<double>(state.index) * step_s;
   // The frame nearest in time: half a frame less late, on average, than the last one shown.
   while (state.upcoming &&
-         std::abs(state.upcoming->time_s - time_s) <= std::abs(state.current->time_s - time_s)) {
+         std::abs(state.upcoming->time_s - wanted_s) <= std::abs(state.current->time_s - wanted_s)) {
     state.current = std::move(state.upcoming);
     state.upcoming = state.decode();
   }
@@ -197,11 +202,12 @@ bool FrameReader::next(Image& frame, double& time_s) {
     double length_s = state.current->length_s > 0 && state.current->length_s < 1 ? state.current->length_s
                                                                                  : state.last_length_s;
     if (length_s <= 0) length_s = step_s;
-    if (time_s > state.current->time_s + length_s - 0.1 * step_s) {
+    if (wanted_s > state.current->time_s + length_s - 0.1 * step_s) {
       state.current.reset();
       return false;
     }
   }
+  time_s = wanted_s;
   state.show(*state.current, frame);
   ++state.index;
   return true;

@@ -27,9 +27,9 @@ struct ShownSize {
 ShownSize shown_size(int width, int height, int aspect_numerator, int aspect_denominator);
 
 struct FrameReaderOptions {
-  double frame_rate_hz = 25;       // frames are picked or repeated by time stamp; 0 keeps every frame
-  std::optional<CropSquare> crop;  // none: the whole picture
-  int width_px = 0;                // output size; 0 keeps the (cropped) size. With a crop: square
+  double frame_rate_hz = 25;            // frames are picked or repeated by time stamp; 0 keeps every frame
+  std::optional<CropSquare> crop = {};  // none: the whole picture
+  int width_px = 0;                     // output size; 0 keeps the (cropped) size. With a crop: square
   int height_px = 0;
 };
 

@@ -20,7 +20,7 @@ struct FilmWriterOptions {
   bool with_sound = true;
   bool transparent = false;  // WebM with alpha: frames have 4 channels
   int quality = 20;          // constant rate factor: lower is better
-  std::string title;
+  std::string title = {};
 };
 
 // Streams: frames and sound may be written in any interleaving, some seconds apart at most.

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/progress.h"
 #include "media/container_check.h"
+#include "media/picture_colours.h"
 
 namespace anima::media {
 namespace {
@@ -18,7 +19,10 @@ constexpr gint kAutoplugTry = 0;
 constexpr gint kAutoplugExpose = 1;
 constexpr gint kAutoplugSkip = 2;
 
-constexpr double kSilenceLimit_s = 120;  // without a sample or message: something hangs
+constexpr double kStandstillLimit_s = 120;  // without a sample: something hangs
+// decodebin of GStreamer 1.22 can swallow the error of a demuxer that fails as soon as it starts,
+// and would then wait for ever. A file that is not being read and has no streams yet is that case.
+constexpr double kIdleLimit_s = 5;
 constexpr int kPictureLimit_px = 64 << 20;
 
 std::string name_of(const GstCaps* caps) {
@@ -63,7 +67,20 @@ MediaSource::MediaSource(const std::filesystem::path& path, const MediaSourceOpt
   g_signal_connect(decoder, "no-more-pads", G_CALLBACK(on_no_more_pads), this);
   g_signal_connect(decoder, "unknown-type", G_CALLBACK(on_unknown_type), this);
   g_signal_connect(decoder, "autoplug-select", G_CALLBACK(on_autoplug_select), this);
+  const Owned<GstPad> out(gst_element_get_static_pad(file, "src"));
+  gst_pad_add_probe(out.get(),
+                    static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_PULL | GST_PAD_PROBE_TYPE_BLOCK |
+                                                 GST_PAD_PROBE_TYPE_BUFFER),
+                    on_read, this, nullptr);
+  last_read_s_ = monotonic_s();
   pipeline_.play();
+}
+
+GstPadProbeReturn MediaSource::on_read(GstPad*, GstPadProbeInfo*, gpointer self) {
+  auto& source = *static_cast<MediaSource*>(self);
+  const std::lock_guard lock(source.mutex_);
+  source.last_read_s_ = monotonic_s();
+  return GST_PAD_PROBE_PASS;
 }
 
 MediaSource::~MediaSource() {
@@ -160,7 +177,7 @@ GstElement* MediaSource::add_video_chain(GstPad*, const GstCaps* caps) {
     chain.push_back(pipeline_.add("videoflip"));
     gst_util_set_object_arg(G_OBJECT(chain.back()), "video-direction", "auto");
     chain.push_back(pipeline_.add("videoconvert"));
-    set_caps(sink, "video/x-raw,format=RGB");
+    set_caps(sink, kDecodedForms);
   }
   chain.push_back(sink);
   for (std::size_t i = 1; i < chain.size(); ++i) Pipeline::link({chain[i - 1], chain[i]});
@@ -231,11 +248,16 @@ void MediaSource::wait_for_streams() {
     {
       const std::lock_guard lock(mutex_);
       if (streams_known_) return;
+      if (monotonic_s() - last_read_s_ > kIdleLimit_s) {
+        throw Error(ErrorCode::kCorruptData,
+                    fmt::format("'{}' cannot be read as a film or sound", path_.string()),
+                    "check that it plays in a media player and was copied whole; if not, export it again");
+      }
     }
     handle_messages(5 * GST_MSECOND);
-    if (monotonic_s() - started_s > kSilenceLimit_s) {
+    if (monotonic_s() - started_s > kStandstillLimit_s) {
       throw Error(ErrorCode::kTimeout,
-                  fmt::format("'{}' could not be opened within {} s", path_.string(), kSilenceLimit_s),
+                  fmt::format("'{}' could not be opened within {} s", path_.string(), kStandstillLimit_s),
                   "check the disk, and that the file plays in a media player");
     }
   }
@@ -305,9 +327,9 @@ Owned<GstSample> MediaSource::pull(Track track) {
       return sample;
     }
     if (gst_app_sink_is_eos(GST_APP_SINK(sink)) != FALSE) return nullptr;
-    if (monotonic_s() - started_s > kSilenceLimit_s) {
+    if (monotonic_s() - started_s > kStandstillLimit_s) {
       throw Error(ErrorCode::kTimeout,
-                  fmt::format("decoding '{}' stood still for {} s", path_.string(), kSilenceLimit_s),
+                  fmt::format("decoding '{}' stood still for {} s", path_.string(), kStandstillLimit_s),
                   "check the disk, and that the file plays in a media player");
     }
   }

@@ -17,7 +17,7 @@
 namespace anima::media {
 
 struct MediaSourceOptions {
-  bool video = false;      // RGB, turned as the rotation flag says
+  bool video = false;      // kDecodedForms, turned as the rotation flag says
   bool sound = false;      // mono float
   int sample_rate_hz = 0;  // of the sound; 0 keeps the file's rate and channels
   bool packets = false;    // the picture's packets as they are stored, not decoded
@@ -52,6 +52,7 @@ class MediaSource {
   static void on_unknown_type(GstElement* decoder, GstPad* pad, GstCaps* caps, gpointer self);
   static gint on_autoplug_select(GstElement* decoder, GstPad* pad, GstCaps* caps, GstElementFactory* factory,
                                  gpointer self);
+  static GstPadProbeReturn on_read(GstPad* pad, GstPadProbeInfo* info, gpointer self);
   void add_pad(GstPad* pad);
   GstElement* add_video_chain(GstPad* pad, const GstCaps* caps);
   GstElement* add_sound_chain();
@@ -71,6 +72,7 @@ class MediaSource {
   std::vector<std::string> undecodable_;  // media types without a decoder
   std::vector<std::string> undecodable_words_;
   std::string failure_;
+  double last_read_s_ = 0;  // when the file was read last
 
   Pipeline pipeline_;  // last: stopped first, so that no callback outlives what it uses
 };

@@ -39,7 +39,7 @@ class OpaqueMuxer : public FilmMuxer {
       : options_(options), target_(file.path()) {
     const bool webm = target_.extension() == ".webm";
     const auto frame_bytes =
-        static_cast<std::uint64_t>(options.width_px) * static_cast<std::uint64_t>(options.height_px) * 3;
+        static_cast<std::uint64_t>(options.width_px) * static_cast<std::uint64_t>(options.height_px) * 3 / 2;
     GstElement* muxer = pipeline_.add(webm ? "webmmux" : "mp4mux");
     GstElement* sink = pipeline_.add("filesink");
     g_object_set(sink, "location", file.temporary().c_str(), "async", FALSE, nullptr);
@@ -48,14 +48,10 @@ class OpaqueMuxer : public FilmMuxer {
     label(muxer);
     Pipeline::link({muxer, sink});
 
-    frames_.emplace(pipeline_, frame_caps(options.width_px, options.height_px, 3, options.frame_rate_hz),
+    frames_.emplace(pipeline_, frame_caps(options.width_px, options.height_px, options.frame_rate_hz),
                     4 * frame_bytes, target_);
-    GstElement* convert = pipeline_.add("videoconvert");
-    GstElement* form = pipeline_.add("capsfilter");
-    const Owned<GstCaps> form_caps(gst_caps_from_string("video/x-raw,format=I420,colorimetry=bt709"));
-    g_object_set(form, "caps", form_caps.get(), nullptr);
     GstElement* encoder = webm ? add_vp9_encoder(pipeline_, options) : add_h264_encoder();
-    Pipeline::link({frames_->element(), convert, form, encoder, add_queue(), muxer});
+    Pipeline::link({frames_->element(), encoder, add_queue(), muxer});
 
     if (options.with_sound) {
       const auto second_bytes = static_cast<std::uint64_t>(options.sample_rate_hz) * sizeof(float);
@@ -98,7 +94,7 @@ class OpaqueMuxer : public FilmMuxer {
 
   GstElement* add_h264_encoder() {
     GstElement* encoder = pipeline_.add("x264enc");
-    gst_util_set_object_arg(G_OBJECT(encoder), "speed-preset", "veryfast");
+    gst_util_set_object_arg(G_OBJECT(encoder), "speed-preset", "superfast");
     gst_util_set_object_arg(G_OBJECT(encoder), "pass", "qual");  // x264's constant rate factor
     g_object_set(encoder, "quantizer", static_cast<guint>(options_.quality), "key-int-max",
                  static_cast<guint>(2 * options_.frame_rate_hz), nullptr);

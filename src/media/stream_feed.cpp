@@ -6,8 +6,10 @@
 #include <cmath>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "core/error.h"
+#include "media/picture_colours.h"
 
 namespace anima::media {
 namespace {
@@ -16,36 +18,11 @@ GstClockTime time_of(std::int64_t count, int rate_hz) {
   return gst_util_uint64_scale(static_cast<guint64>(count), GST_SECOND, static_cast<guint64>(rate_hz));
 }
 
-// A writable view of a new buffer.
-class NewBuffer {
- public:
-  explicit NewBuffer(std::size_t size) : buffer_(gst_buffer_new_allocate(nullptr, size, nullptr)) {
-    if (!buffer_ || gst_buffer_map(buffer_.get(), &map_, GST_MAP_WRITE) == FALSE) {
-      throw Error(ErrorCode::kResourceExhausted, fmt::format("no memory for {} bytes to encode", size));
-    }
-  }
-  std::uint8_t* data() { return map_.data; }
-  GstBuffer* finish(GstClockTime start, GstClockTime end) {
-    gst_buffer_unmap(buffer_.get(), &map_);
-    GST_BUFFER_PTS(buffer_.get()) = start;
-    GST_BUFFER_DURATION(buffer_.get()) = end - start;
-    return buffer_.release();
-  }
-
- private:
-  Owned<GstBuffer> buffer_;
-  GstMapInfo map_{};
-};
-
 }  // namespace
 
-std::string frame_caps(int width_px, int height_px, int channels, int frame_rate_hz) {
-  return fmt::format(
-      "video/x-raw,format={},width={},height={},framerate={}/1,pixel-aspect-ratio=1/1,colorimetry=sRGB",
-      channels == 4   ? "RGBA"
-      : channels == 3 ? "RGB"
-                      : "GRAY8",
-      width_px, height_px, frame_rate_hz);
+std::string frame_caps(int width_px, int height_px, int frame_rate_hz) {
+  return fmt::format("video/x-raw,{},width={},height={},framerate={}/1,pixel-aspect-ratio=1/1", kEncodedForm,
+                     width_px, height_px, frame_rate_hz);
 }
 
 std::string sound_caps(int sample_rate_hz) {
@@ -76,17 +53,40 @@ void StreamFeed::push(GstBuffer* buffer) {
 }
 
 void StreamFeed::push_frame(const Image& frame, int frame_rate_hz) {
-  // GStreamer's rows start at multiples of 4 bytes.
-  const std::size_t row_bytes =
-      static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.channels);
-  const std::size_t stride = (row_bytes + 3) / 4 * 4;
-  NewBuffer buffer(stride * static_cast<std::size_t>(frame.height));
-  for (int y = 0; y < frame.height; ++y) {
-    std::uint8_t* row = buffer.data() + static_cast<std::size_t>(y) * stride;
-    std::memcpy(row, frame.row(y), row_bytes);
-    std::fill(row + row_bytes, row + stride, std::uint8_t{0});
+  push_picture(frame, frame_rate_hz, false);
+}
+void StreamFeed::push_alpha(const Image& frame, int frame_rate_hz) {
+  push_picture(frame, frame_rate_hz, true);
+}
+
+void StreamFeed::push_picture(const Image& frame, int frame_rate_hz, bool alpha) {
+  GstVideoInfo info;
+  gst_video_info_set_format(&info, GST_VIDEO_FORMAT_I420, static_cast<guint>(frame.width),
+                            static_cast<guint>(frame.height));
+  Owned<GstBuffer> buffer(gst_buffer_new_allocate(nullptr, info.size, nullptr));
+  GstVideoFrame picture;
+  if (!buffer || gst_video_frame_map(&picture, &info, buffer.get(), GST_MAP_WRITE) == FALSE) {
+    throw Error(ErrorCode::kResourceExhausted, fmt::format("no memory for a picture of {} bytes", info.size));
   }
-  push(buffer.finish(time_of(pushed_, frame_rate_hz), time_of(pushed_ + 1, frame_rate_hz)));
+  if (alpha) {
+    for (int y = 0; y < frame.height; ++y) {
+      std::uint8_t* row = static_cast<std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&picture, 0)) +
+                          static_cast<std::ptrdiff_t>(y) * GST_VIDEO_FRAME_PLANE_STRIDE(&picture, 0);
+      for (int x = 0; x < frame.width; ++x) row[x] = frame.row(y)[4 * x + 3];
+    }
+    for (guint plane = 1; plane < 3; ++plane) {
+      const int rows = GST_VIDEO_FRAME_COMP_HEIGHT(&picture, plane);
+      std::memset(GST_VIDEO_FRAME_PLANE_DATA(&picture, plane), 128,
+                  static_cast<std::size_t>(rows) *
+                      static_cast<std::size_t>(GST_VIDEO_FRAME_PLANE_STRIDE(&picture, plane)));
+    }
+  } else {
+    convert_to_i420(frame, picture);
+  }
+  gst_video_frame_unmap(&picture);
+  GST_BUFFER_PTS(buffer.get()) = time_of(pushed_, frame_rate_hz);
+  GST_BUFFER_DURATION(buffer.get()) = time_of(pushed_ + 1, frame_rate_hz) - time_of(pushed_, frame_rate_hz);
+  push(buffer.release());
   ++pushed_;
 }
 
@@ -96,13 +96,14 @@ void StreamFeed::push_sound(std::span<const float> samples, int sample_rate_hz) 
   while (!samples.empty()) {
     const std::span<const float> part = samples.first(std::min(samples.size(), piece));
     samples = samples.subspan(part.size());
-    NewBuffer buffer(part.size_bytes());
-    for (std::size_t i = 0; i < part.size(); ++i) {
-      const float value = std::isfinite(part[i]) ? std::clamp(part[i], -1.0F, 1.0F) : 0.0F;
-      std::memcpy(buffer.data() + i * sizeof value, &value, sizeof value);
-    }
+    std::vector<float> usable(part.size());
+    for (std::size_t i = 0; i < part.size(); ++i)
+      usable[i] = std::isfinite(part[i]) ? std::clamp(part[i], -1.0F, 1.0F) : 0.0F;
     const auto count = static_cast<std::int64_t>(part.size());
-    push(buffer.finish(time_of(pushed_, sample_rate_hz), time_of(pushed_ + count, sample_rate_hz)));
+    GstBuffer* buffer = gst_buffer_new_memdup(usable.data(), usable.size() * sizeof(float));
+    GST_BUFFER_PTS(buffer) = time_of(pushed_, sample_rate_hz);
+    GST_BUFFER_DURATION(buffer) = time_of(pushed_ + count, sample_rate_hz) - GST_BUFFER_PTS(buffer);
+    push(buffer);
     pushed_ += count;
   }
 }

@@ -9,7 +9,6 @@
 #include <string>
 
 #include "core/image.h"
-#include "media/film_writer.h"
 #include "media/gstreamer_runtime.h"
 
 namespace anima::media {
@@ -23,13 +22,17 @@ class StreamFeed {
              std::filesystem::path target);
 
   GstElement* element() const { return source_; }
+  // The colours of the frame, converted to what encoders take.
   void push_frame(const Image& frame, int frame_rate_hz);
+  // Its alpha (the frame has 4 channels) as the brightness of a grey picture.
+  void push_alpha(const Image& frame, int frame_rate_hz);
   void push_sound(std::span<const float> samples, int sample_rate_hz);
   void end();
   std::int64_t pushed() const { return pushed_; }  // frames or samples
 
  private:
   void push(GstBuffer* buffer);
+  void push_picture(const Image& frame, int frame_rate_hz, bool alpha);
 
   Pipeline& pipeline_;
   GstElement* source_;  // owned by the pipeline
@@ -38,10 +41,7 @@ class StreamFeed {
   std::int64_t pushed_ = 0;
 };
 
-// A VP9 encoder of constant quality, fast enough for more than real time on one core.
-GstElement* add_vp9_encoder(Pipeline& pipeline, const FilmWriterOptions& options);
-
-std::string frame_caps(int width_px, int height_px, int channels, int frame_rate_hz);
+std::string frame_caps(int width_px, int height_px, int frame_rate_hz);
 std::string sound_caps(int sample_rate_hz);
 
 // Throws the pipeline's error about writing `target`, if there is one.
