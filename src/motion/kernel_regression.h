@@ -1,0 +1,52 @@
+// Kernel ridge regression from sound to mouth: the mouth shapes of the film's most similar
+// moments, weighted.
+//
+// With a minute of film this is as good as a neural network, has nothing to converge, and errs
+// differently, so that their mean beats both. Gaussian kernel on a reduced context of the sound
+// (Saunders, Gammerman, Vovk, "Ridge Regression Learning Algorithm in Dual Variables", 1998).
+#pragma once
+
+#include <Eigen/Core>
+#include <span>
+
+#include "motion/mouth_input.h"
+#include "motion/mouth_manifold.h"
+
+namespace anima::motion {
+
+struct KernelRegressionOptions {
+  float ridge = 0.3F;       // of the kernel's diagonal (which is 1)
+  float sharpness = 0.7F;   // kernel = exp(-sharpness * distance^2 / its median)
+  int most_centres = 2500;  // of longer films, evenly spaced frames
+};
+
+class KernelRegression {
+ public:
+  // `rows`: normalised inputs, two per frame. `use[i]` 0 leaves frame i out.
+  static KernelRegression fit(const InputMatrix& rows, std::span<const MouthWeights> targets,
+                              std::span<const std::uint8_t> use, const KernelRegressionOptions& options = {});
+  MouthWeights predict(const InputWindow& window) const;
+
+  void save(TensorFile& file) const;  // "motion.kernel.*"
+  static KernelRegression load(const TensorFile& file);
+
+  static constexpr int kChannels = 50;  // inputs are reduced to these first
+  static constexpr int kContext = 128;  // then all of a window's channels to these
+
+ private:
+  using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  Eigen::VectorXf gather(const InputWindow& window) const;
+  Eigen::VectorXf context(const InputWindow& window) const {
+    return context_map_ * (gather(window) - context_mean_);
+  }
+
+  Matrix channel_map_;            // kChannels x kMouthInputs
+  Eigen::VectorXf context_mean_;  // windows * kChannels
+  Matrix context_map_;            // kContext x windows * kChannels
+  Matrix centres_;                // N x kContext
+  Matrix dual_;                   // N x kMouthModes
+  MouthWeights mean_{};
+  float gamma_ = 1;
+};
+
+}  // namespace anima::motion
