@@ -248,6 +248,18 @@ void add_mouth(Builder& b, float spacing) {
   }
 }
 
+// Invisible Gaussians of both kinds, which relocation brings to life where they are needed.
+void add_spare(double share, int modes, std::vector<NewGaussian>& gaussians) {
+  const auto modal = std::count_if(gaussians.begin(), gaussians.end(),
+                                   [](const NewGaussian& g) { return !g.position_deltas.empty(); });
+  const auto rigid = static_cast<std::ptrdiff_t>(gaussians.size()) - modal;
+  NewGaussian spare;
+  spare.opacity_logit = kInvisibleLogit;
+  for (int i = 0; i < static_cast<int>(share * static_cast<double>(rigid)); ++i) gaussians.push_back(spare);
+  spare.position_deltas.assign(static_cast<std::size_t>(modes) * 3, 0.0F);
+  for (int i = 0; i < static_cast<int>(share * static_cast<double>(modal)); ++i) gaussians.push_back(spare);
+}
+
 // The skull as an ellipsoid: behind the face, between crown and chin.
 struct Skull {
   Vector3d centre;
@@ -372,6 +384,10 @@ InitialHead initial_head(const TrainingFilm& film, const InitialisationOptions& 
       }
     }
   }
+  add_spare(options.spare, kHeadModes, b.gaussians);
+  b.delta_scale.resize(std::count_if(b.gaussians.begin(), b.gaussians.end(),
+                                     [](const NewGaussian& g) { return !g.position_deltas.empty(); }),
+                       1.0F);
   InitialHead head;
   head.layer = build_layer(b.gaussians, kHeadModes);
   head.position_delta_scale = std::move(b.delta_scale);
@@ -446,6 +462,7 @@ GaussianLayer initial_torso(const TrainingFilm& film, const std::vector<face::He
       }
     }
   }
+  add_spare(options.spare, kTorsoModes, b.gaussians);
   return build_layer(b.gaussians, kTorsoModes);
 }
 

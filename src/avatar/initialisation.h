@@ -13,6 +13,7 @@ struct InitialisationOptions {
   int face_gaussians = 8000;      // on the face mesh
   float shell_spacing_px = 2.6F;  // hair, ears, neck: film pixels between Gaussians
   float torso_spacing_px = 4.0F;
+  double spare = 0.2;  // dead Gaussians for relocation, as a share of the others
   std::uint64_t seed = 1;
 };
 

@@ -12,7 +12,7 @@
 namespace anima::avatar {
 namespace {
 
-constexpr int kTrainerFormat = 1;
+constexpr int kTrainerFormat = 2;
 
 // Steps per parameter at the start of a stage; `fade` falls from 1 to kLastShare over it.
 constexpr double kLastShare = 0.08;
@@ -59,6 +59,8 @@ Trainer::Trainer(const TrainingFilm& film, const TrainerOptions& options, const 
   torso_ = initial_torso(film_, torso_poses, head_, drivers_, options_.initialisation);
   head_moments_ = AdamMoments(head_);
   torso_moments_ = AdamMoments(torso_);
+  head_unrest_ = Unrest(head_);
+  torso_unrest_ = Unrest(torso_);
   frames_ = FrameVariables(tracked_states(*film_.track, torso_poses));
 }
 
@@ -95,6 +97,21 @@ void Trainer::draw_and_derive(PictureWork& work, const PictureScope& scope, bool
   renderer_->backward(work.scene.scene(), work.pass, work.canvas_gradient, work.layers);
 }
 
+// Between the first rough fit and the last polish, so that both halves of a split can settle.
+void Trainer::relocate_if_due(Stage stage, int done, double share_done) {
+  if (options_.relocate_every <= 0 || done % options_.relocate_every != 0) return;
+  if (share_done > 0.15 && share_done < 0.75) {
+    std::vector<float> none;
+    if (stage == Stage::kHead) {
+      relocate(head_, head_moments_, head_delta_scale_, head_unrest_, {});
+    } else {
+      relocate(torso_, torso_moments_, none, torso_unrest_, {});
+    }
+  }
+  head_unrest_.clear();
+  torso_unrest_.clear();
+}
+
 void Trainer::step(Stage stage, std::vector<PictureWork>& work, const PictureScope& scope,
                    double share_done) {
   const bool with_torso = stage == Stage::kTorso;
@@ -113,6 +130,8 @@ void Trainer::step(Stage stage, std::vector<PictureWork>& work, const PictureSco
                  static_cast<float>(share));
     head_batch.push_back({&w.layers[0], w.scene.head_weights()});
     if (with_torso) torso_batch.push_back({&w.layers[1], w.scene.torso_weights()});
+    head_unrest_.add(w.layers[0], head_);
+    if (with_torso) torso_unrest_.add(w.layers[1], torso_);
     recent_error_ += 0.03 * (w.score.squared_error - recent_error_);
   }
   // While the torso learns, the head follows slowly, so that the neck finds no seam.
@@ -144,6 +163,7 @@ void Trainer::train(Stage stage, const TrainerHooks& hooks, const WorkContext& c
     scope.view = stage == Stage::kHead && share_done < options_.coarse_share ? coarse : fine;
     step(stage, work, scope, share_done);
     ++done;
+    relocate_if_due(stage, done, share_done);
     if (hooks.checkpoint && monotonic_s() - last_checkpoint_s > options_.checkpoint_every_s) {
       hooks.checkpoint(*this);
       last_checkpoint_s = monotonic_s();
@@ -197,6 +217,8 @@ void Trainer::save(TensorFile& checkpoint) const {
   torso_.save(checkpoint, "trainer.torso", TensorType::kF32);
   head_moments_.save(checkpoint, "trainer.head_moments");
   torso_moments_.save(checkpoint, "trainer.torso_moments");
+  head_unrest_.save(checkpoint, "trainer.head_unrest");
+  torso_unrest_.save(checkpoint, "trainer.torso_unrest");
   frames_.save(checkpoint, "trainer.frames");
   checkpoint.put("trainer.delta_scale", {static_cast<std::int64_t>(head_delta_scale_.size())},
                  head_delta_scale_);
@@ -229,6 +251,8 @@ Trainer::Trainer(const TrainingFilm& film, const TrainerOptions& options, const 
   torso_ = GaussianLayer::load(checkpoint, "trainer.torso");
   head_moments_.load(checkpoint, "trainer.head_moments", head_);
   torso_moments_.load(checkpoint, "trainer.torso_moments", torso_);
+  head_unrest_.load(checkpoint, "trainer.head_unrest", head_);
+  torso_unrest_.load(checkpoint, "trainer.torso_unrest", torso_);
   frames_ = FrameVariables::load(checkpoint, "trainer.frames");
   head_delta_scale_ = checkpoint.floats("trainer.delta_scale", Shape{head_.modal_count});
   if (frames_.count() != film.track->frames() || head_.modes != kHeadModes || torso_.modes != kTorsoModes) {

@@ -18,6 +18,7 @@
 #include "avatar/frame_variables.h"
 #include "avatar/initialisation.h"
 #include "avatar/picture_loss.h"
+#include "avatar/relocation.h"
 #include "avatar/training_picture.h"
 #include "core/progress.h"
 #include "core/random.h"
@@ -37,6 +38,7 @@ struct TrainerOptions {
   float mouth_weight = 4.0F;
   float eye_weight = 2.0F;
   double coarse_share = 0.25;  // of the head stage, at half size
+  int relocate_every = 100;    // steps; 0: never
   double checkpoint_every_s = 20;
 };
 
@@ -85,6 +87,7 @@ class Trainer {
   void start_epoch();
   int next_frame();
   void draw_and_derive(PictureWork& work, const PictureScope& scope, bool with_torso) const;
+  void relocate_if_due(Stage stage, int done, double share_done);
   void step(Stage stage, std::vector<PictureWork>& work, const PictureScope& scope, double share_done);
 
   const TrainingFilm film_;
@@ -93,6 +96,7 @@ class Trainer {
   GaussianLayer head_, torso_;
   std::vector<float> head_delta_scale_;
   AdamMoments head_moments_, torso_moments_;
+  Unrest head_unrest_, torso_unrest_;
   FrameVariables frames_;
   int head_done_ = 0;
   int torso_done_ = 0;

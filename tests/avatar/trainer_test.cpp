@@ -84,6 +84,7 @@ TEST_F(TrainerTest, AStoppedRunEndsWhereAnUnbrokenOneDoes) {
   TrainerOptions options = small_options();
   options.head_steps = 12;
   options.torso_steps = 4;
+  options.relocate_every = 3;
   Trainer unbroken(film, options, WorkContext{});
   unbroken.train(Stage::kHead, {}, {});
   unbroken.train(Stage::kTorso, {}, {});
