@@ -57,6 +57,16 @@ void save_checkpoint(const avatar::Trainer& trainer, const TrainFiles& files, co
   write_tensor_file(files.checkpoint(), checkpoint);
 }
 
+face::TrackedFilm refined_track(const AppearanceFilm& film, const avatar::Trainer& trainer) {
+  face::TrackedFilm track = film.track();
+  for (int f = 0; f < track.training_frames; ++f) {
+    const avatar::FrameState& state = trainer.frame_states()[static_cast<std::size_t>(f)];
+    track.poses[f] = state.head;
+    track.weights[f] = state.weights;
+  }
+  return track;
+}
+
 Image preview(const avatar::Trainer& trainer, const AppearanceFilm& film) {
   const int frame = avatar::reference_frame(film.track());
   const avatar::Avatar person = trainer.avatar();

@@ -41,6 +41,9 @@ std::unique_ptr<avatar::Trainer> open_trainer(const AppearanceFilm& film, const 
 // Writes the checkpoint of `key`, atomically.
 void save_checkpoint(const avatar::Trainer& trainer, const TrainFiles& files, const std::string& key);
 
+// The tracked film with poses and weights as the trainer has refined them.
+face::TrackedFilm refined_track(const AppearanceFilm& film, const avatar::Trainer& trainer);
+
 // One training frame of the film and the same frame drawn by the avatar, side by side.
 Image preview(const avatar::Trainer& trainer, const AppearanceFilm& film);
 

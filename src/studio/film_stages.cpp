@@ -13,6 +13,7 @@
 #include "face/observation_filter.h"
 #include "media/film_reader.h"
 #include "media/frame_store.h"
+#include "motion/motion_training.h"
 #include "studio/observation_file.h"
 
 namespace anima::studio {
@@ -105,6 +106,15 @@ void make_track(const TrainFiles& files, bool use_all, const WorkContext& contex
   face::fit_film(filtered.observations, kFrameSide_px, kFrameSide_px, training_frames_of(frames, use_all),
                  context)
       .save(files.tracked());
+}
+
+void make_motion(const TrainFiles& files, const face::TrackedFilm& track, const std::filesystem::path& result,
+                 std::uint64_t seed, const WorkContext& context) {
+  motion::MotionTrainingOptions options;
+  options.network.seed = seed;
+  TensorFile file;
+  motion::train_motion(track, load_sound(files), options, context).save(file);
+  write_tensor_file(result, file);
 }
 
 int training_frames_of(int frames, bool use_all) {

@@ -1,10 +1,12 @@
 // The first stages of a training: from a film to frames, sound and a tracked face.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include "core/progress.h"
 #include "core/sound.h"
+#include "face/tracked_film.h"
 #include "media/film_info.h"
 #include "studio/train_files.h"
 
@@ -24,6 +26,10 @@ void make_frames(const std::filesystem::path& film, const media::FilmInfo& info,
 void make_sound(const std::filesystem::path& film, const TrainFiles& files);
 void make_observations(const TrainFiles& files, int threads, const WorkContext& context);  // and masks
 void make_track(const TrainFiles& files, bool use_all, const WorkContext& context);
+
+// Learns how the person moves. `track` may hold weights that were refined since `make_track`.
+void make_motion(const TrainFiles& files, const face::TrackedFilm& track, const std::filesystem::path& result,
+                 std::uint64_t seed, const WorkContext& context);
 
 Sound load_sound(const TrainFiles& files);
 

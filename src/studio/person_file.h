@@ -5,12 +5,14 @@
 
 #include "avatar/avatar.h"
 #include "face/expression_basis.h"
+#include "motion/motion_model.h"
 
 namespace anima::studio {
 
 struct PersonFile {
   avatar::Avatar avatar;  // its metadata is the whole file's
   face::ExpressionBasis basis;
+  motion::MotionModel motion;
 };
 
 // Writes atomically.

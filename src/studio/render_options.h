@@ -23,7 +23,7 @@ struct RenderOptions {
   PoseMode pose = PoseMode::kFilm;
   double pose_from_s = 0;  // with kRange: the part of the film whose head motion is used
   double pose_to_s = 0;
-  double lle_fraction = 0.5;  // 0: mouth as predicted, 1: moved wholly to mouths that were filmed
+  double lle_fraction = 0.3;  // 0: mouth as predicted, 1: moved wholly to mouths that were filmed
   double temperature = 0;     // 0: the likeliest mouth; above, variation as wide as the model is unsure
   int size_px = 512;          // of the square picture: 64 to 2048, even
   BackgroundMode background = BackgroundMode::kFilm;

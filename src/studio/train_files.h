@@ -14,6 +14,10 @@ struct TrainFiles {
   std::filesystem::path sound() const { return folder / "sound.tensors"; }  // 16 kHz mono
   std::filesystem::path seen() const { return folder / "seen.tensors"; }    // observations of the networks
   std::filesystem::path tracked() const { return folder / "tracked.tensors"; }  // face::TrackedFilm
+  std::filesystem::path first_motion() const {
+    return folder / "motion-first.tensors";
+  }                                                                           // of the tracked face
+  std::filesystem::path motion() const { return folder / "motion.tensors"; }  // of the refined one
   std::filesystem::path checkpoint() const { return folder / "appearance.tensors"; }
   std::filesystem::path preview() const { return folder / "preview.png"; }  // film and avatar, side by side
 };

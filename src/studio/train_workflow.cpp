@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/tensor_file.h"
 #include "studio/appearance_stage.h"
 #include "studio/film_stages.h"
 #include "studio/machine.h"
@@ -24,6 +25,7 @@ constexpr int kFramesVersion = 1;
 constexpr int kTrackVersion = 1;
 constexpr int kFitVersion = 1;
 constexpr int kAppearanceVersion = 1;
+constexpr int kMotionVersion = 1;
 
 // Share of the head's steps after which the avatar is worth looking at.
 constexpr double kFirstAvatarShare = 0.15;
@@ -123,18 +125,24 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Work
                                                        : kConsentNotRecorded;
   library.put(options.name, options.film.string(), consent);
 
-  const StageKey look_key = fit_key.with(kAppearanceVersion).with(static_cast<std::int64_t>(options.seed));
+  const auto seed = static_cast<std::int64_t>(options.seed);
+  const StageKey motion_key = fit_key.with(kMotionVersion).with(seed);
+  stages.run("first motion", motion_key, {files.first_motion()}, [&] {
+    make_motion(files, face::TrackedFilm::load(files.tracked()), files.first_motion(), options.seed, context);
+  });
+
+  const StageKey look_key = fit_key.with(kAppearanceVersion).with(seed);
   const avatar::TrainerOptions look = trainer_options(options.steps, options.seed, options.threads);
   const double opening_s = monotonic_s();
   const AppearanceFilm film(files);
   const auto trainer = open_trainer(film, files, look_key.text(), look, context);
   state.add_seconds("prepare", look_key, monotonic_s() - opening_s);
 
-  const auto write_person = [&] {
-    PersonFile person{trainer->avatar(), film.track().basis};
-    if (!(state.figure("first_avatar_seconds", -1) >= 0)) {
+  const auto write_person = [&](const fs::path& motion) {
+    PersonFile person{trainer->avatar(), film.track().basis,
+                      motion::MotionModel::load(read_tensor_file(motion))};
+    if (state.figure("first_avatar_seconds", -1) < 0)
       state.set_figure("first_avatar_seconds", state.total_seconds());
-    }
     person.avatar.metadata = metadata_of(library, options, film, *trainer, state);
     save_person(library.avatar_path(options.name), person);
     write_png(files.preview(), preview(*trainer, film));
@@ -143,14 +151,19 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Work
   hooks.checkpoint = [&](const avatar::Trainer&) {
     save_checkpoint(*trainer, files, look_key.text());
     stages.settle();
-    if (trainer->steps_done(avatar::Stage::kHead) >= kFirstAvatarShare * look.head_steps) write_person();
+    if (trainer->steps_done(avatar::Stage::kHead) >= kFirstAvatarShare * look.head_steps)
+      write_person(files.first_motion());
   };
-  stages.run("head", look_key.with(look.head_steps), {library.avatar_path(options.name)},
+  const StageKey head_key = look_key.with(look.head_steps);
+  const StageKey torso_key = head_key.with(look.torso_steps);
+  stages.run("head", head_key, {files.checkpoint()},
              [&] { trainer->train(avatar::Stage::kHead, hooks, context); });
-  stages.run("torso", look_key.with(look.head_steps).with(look.torso_steps),
-             {library.avatar_path(options.name)},
+  stages.run("torso", torso_key, {files.checkpoint()},
              [&] { trainer->train(avatar::Stage::kTorso, hooks, context); });
-  write_person();
+  stages.run("motion", torso_key.with(kMotionVersion), {files.motion()}, [&] {
+    make_motion(files, refined_track(film, *trainer), files.motion(), options.seed, context);
+  });
+  write_person(files.motion());
 
   TrainResult result;
   result.avatar = library.avatar_path(options.name);

@@ -36,7 +36,7 @@ struct TrainResult {
   std::vector<std::pair<std::string, double>> figures;  // the trainer's last ones (psnr_db, ...)
 };
 
-// Runs what is not done yet of: probe, frames, sound, track, fit, head, torso, motion, write.
+// Runs what is not done yet of: frames, track, fit, first motion, head, torso, motion.
 // After each stage its result and a state file lie in library/NAME/work: a run that was stopped
 // or killed goes on there, unless the film or an option that matters for the stage has changed.
 TrainResult train(Library& library, const TrainOptions& options, const WorkContext& context);
