@@ -39,6 +39,11 @@ function(anima_compile_options target scope)
   endif()
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
     -Woverloaded-virtual $<$<BOOL:${ANIMA_WARNINGS_AS_ERRORS}>:-Werror>)
+  if(ANIMA_WARNINGS_AS_ERRORS AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    # GCC 12 warns wrongly of `"text" + std::string` (GCC bug 105651), and of every member that a
+    # designated initializer rightly leaves to its default.
+    target_compile_options(${target} PRIVATE -Wno-error=restrict -Wno-missing-field-initializers)
+  endif()
   # SIMD comes from Highway's run-time dispatch, so the baseline stays portable. Never
   # -ffast-math: it deletes the (x + magic) - magic step of polynomial exponentials.
   if(ANIMA_SANITIZE)
