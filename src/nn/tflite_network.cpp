@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
+#include <omp.h>
 
 #include <algorithm>
 #include <cstring>
@@ -16,15 +17,13 @@
 namespace anima::nn {
 namespace {
 
-// libtorch's thread count belongs to the calling thread and to everything that it runs later.
+// Keeps libtorch and oneDNN on the calling thread. OpenMP's thread count belongs to that thread
+// and to everything that it runs later, so it is put back; at::set_num_threads would start and
+// end a pool of threads each time.
 class OneThread {
  public:
-  OneThread() : threads_(at::get_num_threads()) {
-    if (threads_ != 1) at::set_num_threads(1);
-  }
-  ~OneThread() {
-    if (threads_ != 1) at::set_num_threads(threads_);
-  }
+  OneThread() : threads_(at::get_num_threads()) { omp_set_num_threads(1); }
+  ~OneThread() { omp_set_num_threads(threads_); }
   OneThread(const OneThread&) = delete;
   OneThread& operator=(const OneThread&) = delete;
 

@@ -1,6 +1,7 @@
 #include "nn/torch_operator.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Context.h>
 #include <ATen/ExpandUtils.h>
 
 #include <algorithm>
@@ -236,9 +237,14 @@ at::Tensor TorchOperator::convolve(const at::Tensor& input) const {
   } else {
     padded = at::constant_pad_nd(input, {0, 0, columns.before, columns.after, rows.before, rows.after});
   }
+  const std::vector<std::int64_t> stride = {options_.stride_height, options_.stride_width};
+  const std::vector<std::int64_t> dilation = {options_.dilation_height, options_.dilation_width};
+  // Left to itself, libtorch multiplies small images by BLAS, whose own threads then wait for
+  // each other; oneDNN stays on the calling thread.
+  const at::Tensor image = to_channels_first(padded);
   const at::Tensor result =
-      at::conv2d(to_channels_first(padded), weight_, bias_, {options_.stride_height, options_.stride_width},
-                 padding, {options_.dilation_height, options_.dilation_width}, groups);
+      at::hasMKLDNN() ? at::mkldnn_convolution(image, weight_, bias_, padding, stride, dilation, groups)
+                      : at::conv2d(image, weight_, bias_, stride, padding, dilation, groups);
   return activate(to_channels_last(result));
 }
 

@@ -1,0 +1,117 @@
+#include "face/face_tracker.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "core/error.h"
+#include "face/sample_frames.h"
+
+namespace anima::face {
+namespace {
+
+class FaceTrackerOnFilm : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    frames_ = test::sample_frames("lieu-45s-512.mp4", 24);
+    if (frames_.empty()) GTEST_SKIP() << "../shared/videos/lieu-45s-512.mp4 is not there";
+    networks_.emplace();
+    folder_ = std::filesystem::path(::testing::TempDir()) / ("anima_tracker_" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder_);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  media::FrameStore store(const std::string& name) {
+    media::FrameStoreWriter writer(folder_ / name, 512, 512);
+    for (const Image& frame : frames_) writer.append(frame);
+    writer.finish();
+    return media::FrameStore(folder_ / name);
+  }
+
+  std::vector<Image> frames_;
+  std::optional<FaceNetworks> networks_;
+  std::filesystem::path folder_;
+};
+
+TEST_F(FaceTrackerOnFilm, KeepsTheFaceAndFindsItAgain) {
+  Image empty(512, 512, 3);
+  FaceTracker tracker(*networks_);
+  const FaceObservation first = tracker.observe(frames_[0]);
+  ASSERT_TRUE(first.found);
+  EXPECT_GT(first.presence, 10);
+  EXPECT_FALSE(tracker.observe(empty).found);
+  EXPECT_FALSE(tracker.observe(empty).found);
+  const FaceObservation again = tracker.observe(frames_[0]);
+  ASSERT_TRUE(again.found);
+  EXPECT_EQ(again.points, first.points);
+  EXPECT_TRUE(tracker.observe(frames_[1]).found);
+}
+
+TEST_F(FaceTrackerOnFilm, SettlesOnADetectionAtOnce) {
+  FaceTracker tracker(*networks_);
+  const FaceObservation first = tracker.observe(frames_[0]);
+  FaceObservation settled;
+  for (int i = 0; i < 5; ++i) settled = tracker.observe(frames_[0]);
+  const auto difference = (settled.points - first.points).leftCols<2>();
+  EXPECT_LT(std::sqrt(difference.rowwise().squaredNorm().mean()), 0.7);
+}
+
+TEST_F(FaceTrackerOnFilm, GivesTheSameOnAnyNumberOfThreads) {
+  const media::FrameStore frames = store("frames");
+  TrackingOptions options;
+  options.frames_per_chunk = 5;
+  options.frames_per_detection = 10;
+  std::vector<std::vector<FaceObservation>> results;
+  std::vector<std::vector<Image>> masks;
+  for (const int threads : {1, 3}) {
+    options.threads = threads;
+    const auto path = folder_ / ("masks" + std::to_string(threads));
+    media::FrameStoreWriter writer(path, kMaskSide, kMaskSide, 1);
+    results.push_back(track_frames(*networks_, frames, &writer, options, {}));
+    ASSERT_EQ(writer.finish(), static_cast<int>(frames_.size()));
+    const media::FrameStore written(path);
+    masks.emplace_back(frames_.size());
+    for (std::size_t i = 0; i < frames_.size(); ++i) written.read(static_cast<int>(i), masks.back()[i]);
+  }
+  ASSERT_EQ(results[0].size(), frames_.size());
+  for (std::size_t i = 0; i < frames_.size(); ++i) {
+    EXPECT_TRUE(results[0][i].found);
+    EXPECT_EQ(results[0][i].points, results[1][i].points) << i;
+    EXPECT_EQ(results[0][i].faces, i % 10 == 0 ? 1 : 0) << i;
+    EXPECT_EQ(masks[0][i].pixels, masks[1][i].pixels) << i;
+    EXPECT_EQ(masks[0][i].pixels, networks_->segmenter.mask(frames_[i]).pixels) << i;
+  }
+}
+
+TEST_F(FaceTrackerOnFilm, ChunksJoinWithoutASeam) {
+  const media::FrameStore frames = store("frames");
+  TrackingOptions options;
+  options.threads = 1;
+  options.frames_per_detection = 0;
+  const auto whole = track_frames(*networks_, frames, nullptr, options, {});
+  options.frames_per_chunk = 8;
+  const auto parts = track_frames(*networks_, frames, nullptr, options, {});
+  for (std::size_t i = 0; i < frames_.size(); ++i) {
+    EXPECT_LT((whole[i].points - parts[i].points).leftCols<2>().cwiseAbs().maxCoeff(), 0.5) << i;
+  }
+}
+
+TEST_F(FaceTrackerOnFilm, StopsWhenAsked) {
+  const media::FrameStore frames = store("frames");
+  WorkContext context;
+  int reports = 0;
+  context.progress = [&](const Progress& progress) {
+    EXPECT_GE(progress.fraction, 0);
+    EXPECT_LE(progress.fraction, 1);
+    if (++reports == 1) context.cancellation.request();
+  };
+  try {
+    track_frames(*networks_, frames, nullptr, {}, context);
+    FAIL() << "was not stopped";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kCancelled);
+  }
+}
+
+}  // namespace
+}  // namespace anima::face

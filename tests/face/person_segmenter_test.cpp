@@ -1,0 +1,29 @@
+#include "face/person_segmenter.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "face/sample_frames.h"
+
+namespace anima::face {
+namespace {
+
+TEST(PersonSegmenter, TellsPersonFromBackground) {
+  const std::vector<Image> frames = test::sample_frames("lieu-45s-512.mp4", 1);
+  if (frames.empty()) GTEST_SKIP() << "../shared/videos/lieu-45s-512.mp4 is not there";
+  const PersonSegmenter segmenter;
+  const Image mask = segmenter.mask(frames[0]);
+  ASSERT_EQ(mask.width, kMaskSide);
+  ASSERT_EQ(mask.height, kMaskSide);
+  ASSERT_EQ(mask.channels, 1);
+  for (const auto& [x, y] : {std::pair{128, 130}, {128, 40}, {90, 70}, {50, 245}, {230, 245}}) {
+    EXPECT_GT(mask.row(y)[x], 240) << "head, hair and shoulders at " << x << ", " << y;
+  }
+  for (const auto& [x, y] : {std::pair{10, 10}, {245, 10}, {20, 150}, {240, 150}, {128, 5}}) {
+    EXPECT_LT(mask.row(y)[x], 15) << "wall at " << x << ", " << y;
+  }
+  EXPECT_THROW(segmenter.mask(mask), Error);
+}
+
+}  // namespace
+}  // namespace anima::face
