@@ -50,6 +50,12 @@ std::unique_ptr<avatar::Trainer> open_trainer(const AppearanceFilm& film, const 
   return std::make_unique<avatar::Trainer>(film.film(), options, context);
 }
 
+std::unique_ptr<avatar::Trainer> load_trainer(const AppearanceFilm& film, const TrainFiles& files,
+                                              int threads) {
+  const TensorFile checkpoint = read_tensor_file(files.checkpoint(), kLargestCheckpoint_bytes);
+  return std::make_unique<avatar::Trainer>(film.film(), trainer_options(0, 1, threads), checkpoint);
+}
+
 void save_checkpoint(const avatar::Trainer& trainer, const TrainFiles& files, const std::string& key) {
   TensorFile checkpoint;
   trainer.save(checkpoint);

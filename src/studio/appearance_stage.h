@@ -38,6 +38,10 @@ std::unique_ptr<avatar::Trainer> open_trainer(const AppearanceFilm& film, const 
                                               const std::string& key, const avatar::TrainerOptions& options,
                                               const WorkContext& context);
 
+// The trainer of a finished training, to score with. Error(kNotFound) or kCorruptData without one.
+std::unique_ptr<avatar::Trainer> load_trainer(const AppearanceFilm& film, const TrainFiles& files,
+                                              int threads);
+
 // Writes the checkpoint of `key`, atomically.
 void save_checkpoint(const avatar::Trainer& trainer, const TrainFiles& files, const std::string& key);
 
