@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
 
 #include "core/error.h"
 
@@ -15,35 +13,6 @@ namespace {
 std::array<double, kPoseDrivers> numbers_of(const face::HeadPose& pose) {
   return {pose.rotation[0],    pose.rotation[1],    pose.rotation[2],
           pose.translation[0], pose.translation[1], pose.translation[2]};
-}
-
-std::vector<std::uint8_t> encode_png(const Image& image) {
-  const cv::Mat rgb(image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.pixels.data()));
-  cv::Mat bgr;
-  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-  std::vector<std::uint8_t> bytes;
-  cv::imencode(".png", bgr, bytes);
-  return bytes;
-}
-
-Image decode_png(const std::vector<std::uint8_t>& bytes, const face::Camera& camera) {
-  cv::Mat bgr;
-  try {
-    bgr = cv::imdecode(bytes, cv::IMREAD_COLOR);
-  } catch (const cv::Exception& e) {
-    throw Error(ErrorCode::kCorruptData, "the avatar's background is not a picture", "train the avatar again",
-                e.what());
-  }
-  if (bgr.cols != camera.width_px || bgr.rows != camera.height_px) {
-    throw Error(ErrorCode::kCorruptData,
-                fmt::format("the avatar's background is {}x{} px; its camera is {}x{} px", bgr.cols, bgr.rows,
-                            camera.width_px, camera.height_px),
-                "train the avatar again");
-  }
-  Image image(bgr.cols, bgr.rows, 3);
-  cv::Mat rgb(image.height, image.width, CV_8UC3, image.pixels.data());
-  cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
-  return image;
 }
 
 }  // namespace
@@ -112,8 +81,7 @@ void Avatar::save(TensorFile& file) const {
   torso.save(file, "avatar.torso", TensorType::kF16);
   file.put("avatar.drivers_mean", {kPoseDrivers}, drivers.mean);
   file.put("avatar.drivers_deviation", {kPoseDrivers}, drivers.deviation);
-  const std::vector<std::uint8_t> png = encode_png(background);
-  file.put("avatar.background_png", {static_cast<std::int64_t>(png.size())}, png);
+  file.put("avatar.background", {background.height, background.width, 3}, background.pixels);
   std::vector<float> poses;
   for (const face::HeadPose& pose : torso_poses) {
     for (const double n : numbers_of(pose)) poses.push_back(static_cast<float>(n));
@@ -153,7 +121,9 @@ Avatar Avatar::load(const TensorFile& file) {
   const auto deviation = file.floats("avatar.drivers_deviation", Shape{kPoseDrivers});
   std::copy(mean.begin(), mean.end(), avatar.drivers.mean.begin());
   for (int i = 0; i < kPoseDrivers; ++i) avatar.drivers.deviation[i] = std::max(1e-3F, deviation[i]);
-  avatar.background = decode_png(file.bytes("avatar.background_png", Shape{-1}), avatar.camera);
+  avatar.background = Image(avatar.camera.width_px, avatar.camera.height_px, 3);
+  avatar.background.pixels =
+      file.bytes("avatar.background", Shape{avatar.camera.height_px, avatar.camera.width_px, 3});
   const auto poses = file.floats("avatar.torso_poses", Shape{-1, kPoseDrivers});
   for (std::size_t i = 0; i + kPoseDrivers <= poses.size(); i += kPoseDrivers) {
     avatar.torso_poses.push_back(

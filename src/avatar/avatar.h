@@ -48,7 +48,7 @@ struct Avatar {
   std::vector<face::HeadPose> torso_poses;      // of the film's frames, for re-sampled motion
   std::map<std::string, std::string> metadata;  // versions, source, consent record, scores
 
-  // Tensors "avatar.*"; layers in half precision. The background is stored as PNG.
+  // Tensors "avatar.*"; layers in half precision.
   void save(TensorFile& file) const;
   // Throws Error(kCorruptData) or Error(kUnsupported) for a newer format.
   static Avatar load(const TensorFile& file);

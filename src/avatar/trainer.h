@@ -34,7 +34,7 @@ struct TrainerOptions {
   int pictures_per_step = 2;
   int threads = 0;  // 0: all cores
   InitialisationOptions initialisation;
-  PictureLossOptions loss{0.02F, 0.0F, 0.02F};
+  PictureLossOptions loss{0.06F, 0.0F, 0.02F};
   float mouth_weight = 4.0F;
   float eye_weight = 2.0F;
   double coarse_share = 0.25;  // of the head stage, at half size

@@ -65,10 +65,10 @@ TEST(Avatar, RefusesANewerFormatAndForeignFiles) {
   EXPECT_THROW(Avatar::load(TensorFile{}), Error);
 }
 
-TEST(Avatar, RefusesABackgroundThatIsNoPictureOfTheCamera) {
+TEST(Avatar, RefusesABackgroundOfAnotherSizeThanTheCamera) {
   TensorFile file;
   small_avatar().save(file);
-  file.put("avatar.background_png", {4}, std::vector<std::uint8_t>{1, 2, 3, 4});
+  file.put("avatar.background", {2, 2, 3}, std::vector<std::uint8_t>(12));
   EXPECT_THROW(Avatar::load(file), Error);
 }
 
