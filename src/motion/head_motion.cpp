@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include "core/error.h"
@@ -10,11 +11,13 @@
 namespace anima::motion {
 namespace {
 
-constexpr int kStride = 5;           // change-overs start at every fifth frame
-constexpr int kMostTransitions = 8;  // kept per start
-constexpr int kLeastPlay = 40;       // frames between change-overs
-constexpr int kUsualPlay = 125;      // after so many, an easy change-over is likely
-constexpr int kLeastDistance = 50;   // frames: a change-over goes elsewhere
+constexpr int kStride = 5;            // change-overs start at every fifth frame
+constexpr int kMostTransitions = 12;  // kept per start: the nearest four, and the best of each eighth
+constexpr int kNearest = 4;
+constexpr int kFilmParts = 8;
+constexpr int kLeastPlay = 40;      // frames between change-overs
+constexpr int kUsualPlay = 250;     // after about so many an easy change-over is taken
+constexpr int kLeastDistance = 50;  // frames: a change-over goes elsewhere
 constexpr int kUnrestFrames = 50;
 // A turn by one radian moves the tip of the nose by about this much.
 constexpr double kHeadRadius = 10;
@@ -122,7 +125,7 @@ void HeadMotion::find_transitions() {
     for (int s = t; s < end; ++s)
       unrest_[t] += static_cast<float>(velocities[s].norm()) / static_cast<float>(end - t);
   }
-  usual_unrest_ = median_of(unrest_);
+  usual_unrest_ = std::accumulate(unrest_.begin(), unrest_.end(), 0.0F) / static_cast<float>(frames);
   last_used_.assign(static_cast<std::size_t>(frames) / kFrameRateHz + 1, -1000000);
 
   // A target must leave room for the fade and for playing on.
@@ -142,23 +145,29 @@ void HeadMotion::find_transitions() {
       }
       found.push_back({to, static_cast<float>(std::sqrt(sum / kProbes.size()))});
     }
-    const auto keep = std::min<std::size_t>(found.size(), 4 * kMostTransitions);
-    std::ranges::partial_sort(found, found.begin() + static_cast<std::ptrdiff_t>(keep), {},
-                              &Transition::distance);
-    found.resize(keep);
-    // Neighbours of a good target are as good: keep targets that differ.
+    // Nearest first; neighbours of a good target are as good, so targets must differ. The best of
+    // each part of the film keeps the head from being caught in one passage.
+    std::ranges::sort(found, {}, &Transition::distance);
     auto& kept = transitions_[static_cast<std::size_t>(from / kStride)];
+    std::array<bool, kFilmParts> reached{};
     for (const Transition& candidate : found) {
+      const auto part =
+          static_cast<std::size_t>(candidate.to) * kFilmParts / static_cast<std::size_t>(frames);
       const bool near =
           std::ranges::any_of(kept, [&](const Transition& k) { return std::abs(k.to - candidate.to) < 12; });
-      if (!near && kept.size() < kMostTransitions) kept.push_back(candidate);
+      if (near || (reached[part] && kept.size() >= kNearest)) continue;
+      reached[part] = true;
+      kept.push_back(candidate);
+      if (kept.size() == kMostTransitions) break;
     }
     if (!kept.empty()) closest.push_back(kept.front().distance);
   }
   std::ranges::sort(closest);
-  easy_distance_ = closest.empty() ? 0 : closest[closest.size() / 2];
+  // A fade over the distance d adds a speed of up to 1.9 d / kFadeFrames: no more than the head's
+  // usual speed goes unnoticed.
+  easy_distance_ = std::max(closest[closest.size() / 2], 10 * usual_unrest_);
   // Start somewhere usual, so that a short sound does not begin with an odd pose.
-  at_ = std::min(usual_pose_frame(film_), last_start / kStride * kStride);
+  at_ = std::min(usual_pose_frame(film_), last_start / kStride * kStride - kStride);
 }
 
 const HeadMotion::Transition* HeadMotion::choose(int from, bool speaking, bool must) {
@@ -171,8 +180,8 @@ const HeadMotion::Transition* HeadMotion::choose(int from, bool speaking, bool m
     const double age =
         static_cast<double>(output_ - last_used_[static_cast<std::size_t>(options[i].to / kFrameRateHz)]) /
         kFrameRateHz;
-    weight[i] = std::exp(-2 * options[i].distance / std::max(easy_distance_, 1e-3F)) *
-                (speaking ? 1 : std::exp(-2 * calm)) * std::min(1.0, 0.05 + age / 30);
+    weight[i] = std::exp(-options[i].distance / std::max(easy_distance_, 1e-3F)) *
+                (speaking ? 1 : std::exp(-2 * calm)) * std::min(1.0, 0.01 + (age / 60) * (age / 60));
     total += weight[i];
   }
   if (total <= 0) return options.empty() ? nullptr : (must ? &options.front() : nullptr);
@@ -203,8 +212,8 @@ FilmPosition HeadMotion::next_of_film(bool speaking) {
   if (start % kStride == 0 && start <= last_start) {
     // Must go over before the film ends: at the best place of the coming ones, or at the last.
     const bool last = start + kStride > last_start;
-    const bool tired = since_change_ >= kLeastPlay &&
-                       random_.uniform() < static_cast<double>(since_change_) / (4 * kUsualPlay);
+    const double age = static_cast<double>(since_change_) / kUsualPlay;
+    const bool tired = since_change_ >= kLeastPlay && random_.uniform() < 0.05 * age * age;
     if (last || tired) {
       if (const Transition* chosen = choose(start, speaking, last)) {
         at_ = start;

@@ -7,11 +7,9 @@
 namespace anima::motion {
 namespace {
 
-constexpr float kFloorRise_db = 0.03F;   // per frame: 3 dB a second
-constexpr float kLevelFall_db = 0.015F;  // per frame
-constexpr float kLowestLevel_db = -45;
-constexpr float kHighestFloor_db = -35;
-constexpr float kSurelySilent = 0.85F;  // posterior of the silence and noise phones
+constexpr float kFloorRise_db = 0.03F;  // per frame: 3 dB a second
+constexpr float kHighestFloor_db = -40;
+constexpr float kKeep = 0.6F;  // of the past, in the smoothed values
 
 }  // namespace
 
@@ -22,19 +20,16 @@ SilenceGate::SilenceGate(int silence_phone, const SilenceGateOptions& options)
 }
 
 bool SilenceGate::is_speech(const audio::SpeechFrame& frame) {
-  energy_db_ = pushed_ == 0 ? frame.energy_db : 0.5F * (energy_db_ + frame.energy_db);
-  floor_db_ = std::clamp(std::min(floor_db_ + kFloorRise_db, energy_db_), -90.0F, kHighestFloor_db);
-  level_db_ = std::max({level_db_ - kLevelFall_db, energy_db_, kLowestLevel_db});
-  const float range = std::max(0.0F, level_db_ - floor_db_);
-  const float threshold = std::max({options_.quietest_db, floor_db_ + options_.above_floor_db,
-                                    floor_db_ + options_.part_of_range * range});
-  if (energy_db_ < threshold) return false;
-  // Phones 0 and 1 of the model are noises.
-  float silent = 0;
+  float silence = 1e-6F;
   for (int j = 0; j < audio::kStatesPerPhone; ++j) {
-    silent += frame.posteriors[silence_phone_ * audio::kStatesPerPhone + j];
+    silence += frame.posteriors[silence_phone_ * audio::kStatesPerPhone + j];
   }
-  return silent < kSurelySilent;
+  const float keep = pushed_ == 0 ? 0 : kKeep;
+  energy_db_ = keep * energy_db_ + (1 - keep) * frame.energy_db;
+  log_silence_ = keep * log_silence_ + (1 - keep) * std::log(silence);
+  floor_db_ = std::clamp(std::min(floor_db_ + kFloorRise_db, energy_db_), -90.0F, kHighestFloor_db);
+  if (energy_db_ < std::max(options_.quietest_db, floor_db_ + options_.above_floor_db)) return false;
+  return log_silence_ < std::log(options_.silence_posterior);
 }
 
 void SilenceGate::push(const audio::SpeechFrame& frame) {
