@@ -1,6 +1,7 @@
 #include "media/film_writer.h"
 
 #include <gmock/gmock.h>
+#include <gst/app/gstappsink.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -134,6 +135,98 @@ TEST_F(FilmWriter, WritesWebm) {
   EXPECT_EQ(count, 30);
   const Sound sound = read_sound(path, 48000);
   EXPECT_NEAR(test::first_sound_s(sound.samples, 48000), 1, 3e-3);
+}
+
+// Decodes colours and alpha of the whole film, with GStreamer's own decoder of WebM alpha.
+std::vector<Image> frames_with_alpha(const fs::path& path) {
+  std::vector<Image> frames;
+  GError* raw = nullptr;
+  const std::string text = "filesrc location=" + path.string() +
+                           " ! decodebin ! videoconvert ! video/x-raw,format=RGBA ! "
+                           "appsink name=sink sync=false";
+  const Owned<GstElement> pipeline(gst_parse_launch(text.c_str(), &raw));
+  if (!pipeline || raw != nullptr) {
+    ADD_FAILURE() << (raw != nullptr ? raw->message : text);
+    return frames;
+  }
+  const Owned<GstElement> sink(gst_bin_get_by_name(GST_BIN(pipeline.get()), "sink"));
+  gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
+  while (const Owned<GstSample> sample{
+      gst_app_sink_try_pull_sample(GST_APP_SINK(sink.get()), 20 * GST_SECOND)}) {
+    int width = 0;
+    int height = 0;
+    const GstStructure* form = gst_caps_get_structure(gst_sample_get_caps(sample.get()), 0);
+    gst_structure_get_int(form, "width", &width);
+    gst_structure_get_int(form, "height", &height);
+    Image frame(width, height, 4);
+    gst_buffer_extract(gst_sample_get_buffer(sample.get()), 0, frame.pixels.data(), frame.pixels.size());
+    frames.push_back(std::move(frame));
+  }
+  gst_element_set_state(pipeline.get(), GST_STATE_NULL);
+  return frames;
+}
+
+TEST_F(FilmWriter, WritesWebmWithAlpha) {
+  const fs::path path = folder_ / "film.webm";
+  constexpr int kFrames = 55;
+  {
+    media::FilmWriter writer(path, {.width_px = 96, .height_px = 66, .transparent = true, .title = "Clear"});
+    const std::vector<float> sound = test::clicks(kFrames / 25.0, 48000);
+    for (int i = 0; i < kFrames; ++i) {
+      writer.write_frame(numbered_frame(i, 96, 66, 4));
+      writer.write_sound(std::span(sound).subspan(static_cast<std::size_t>(i) * 1920, 1920));
+    }
+    writer.finish();
+  }
+  EXPECT_THAT(names(), testing::ElementsAre("film.webm"));
+  const FilmInfo info = probe_film(path);
+  EXPECT_TRUE(info.ai_generated);
+  EXPECT_EQ(info.width_px, 96);
+  EXPECT_EQ(info.height_px, 66);
+  EXPECT_EQ(info.frame_rate_hz, 25);
+  EXPECT_NEAR(info.duration_s, kFrames / 25.0, 0.03);
+  EXPECT_THAT(info.video_codec, HasSubstr("VP9"));
+  EXPECT_THAT(info.sound_codec, HasSubstr("Opus"));
+
+  const std::vector<Image> frames = frames_with_alpha(path);
+  ASSERT_EQ(frames.size(), static_cast<std::size_t>(kFrames));
+  for (int i = 0; i < kFrames; ++i) {
+    const Image& frame = frames[static_cast<std::size_t>(i)];
+    const Image truth = numbered_frame(i, 96, 66, 4);
+    ASSERT_EQ(frame.width, 96);
+    EXPECT_NEAR(test::number_of(frame), i, 1);
+    double error = 0;
+    for (int pixel = 0; pixel < 96 * 66; ++pixel) {
+      error += std::abs(static_cast<double>(frame.pixels[static_cast<std::size_t>(4 * pixel + 3)]) -
+                        truth.pixels[static_cast<std::size_t>(4 * pixel + 3)]);
+    }
+    EXPECT_LT(error / (96 * 66), 4) << "alpha of frame " << i;
+    EXPECT_LT(frame.row(33)[4 * 2 + 3], 20);    // clear at the left edge
+    EXPECT_GT(frame.row(33)[4 * 48 + 3], 240);  // solid in the middle
+  }
+  const Sound sound = read_sound(path, 48000);
+  EXPECT_NEAR(test::first_sound_s(sound.samples, 48000), 1, 3e-3);
+  EXPECT_NEAR(test::first_sound_s(sound.samples, 48000, 1.5), 2, 3e-3);
+
+  media::FilmWriter wrong(folder_ / "wrong.webm", {.width_px = 96, .height_px = 66, .transparent = true});
+  EXPECT_THROW(wrong.write_frame(numbered_frame(0, 96, 66, 3)), Error);
+}
+
+TEST_F(FilmWriter, WritesWebmWithAlphaAndNoSound) {
+  const fs::path path = folder_ / "film.webm";
+  {
+    media::FilmWriter writer(path,
+                             {.width_px = 33, .height_px = 31, .with_sound = false, .transparent = true});
+    for (int i = 0; i < 10; ++i) writer.write_frame(numbered_frame(i, 33, 31, 4));
+    writer.finish();
+  }
+  EXPECT_FALSE(probe_film(path).has_sound);
+  EXPECT_EQ(frames_with_alpha(path).size(), 10U);
+  FrameReader reader(path, {});
+  Image frame;
+  double time_s = 0;
+  ASSERT_TRUE(reader.next(frame, time_s));
+  EXPECT_EQ(frame.channels, 3);
 }
 
 TEST_F(FilmWriter, TakesFramesAndSoundSecondsApart) {
