@@ -19,10 +19,10 @@ constexpr std::array<EyePoints, 2> kEyes = {{
     {263, 362, {{{387, 373}, {386, 374}, {385, 380}}}, 473},
 }};
 
-double quantile(std::vector<double>& values, double q) {
-  const auto at = values.begin() + static_cast<long>(std::lround(q * static_cast<double>(values.size() - 1)));
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
+double median(std::vector<double>& values) {
+  const auto middle = values.begin() + static_cast<long>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
 }
 
 }  // namespace
@@ -47,10 +47,25 @@ double LidRange::blink(double opening) const {
   return std::clamp((open - opening) / (open - closed), -0.3, 1.2);
 }
 
-LidRange lid_range(std::vector<double> openings) {
+LidRange lid_range(std::span<const double> openings) {
   LidRange range;
-  range.open = std::max(quantile(openings, 0.5), 0.02);
-  range.closed = std::clamp(quantile(openings, 0.01), 0.0, 0.3 * range.open);
+  std::vector<double> sorted(openings.begin(), openings.end());
+  range.open = std::max(median(sorted), 0.02);
+  // The deepest point of every blink; how many of the film's frames are blinks does not matter.
+  std::vector<double> lowest;
+  bool inside = false;
+  for (const double opening : openings) {
+    if (opening > 0.5 * range.open) {
+      inside = false;
+    } else if (!inside) {
+      inside = true;
+      lowest.push_back(opening);
+    } else {
+      lowest.back() = std::min(lowest.back(), opening);
+    }
+  }
+  const double closed = lowest.empty() ? 0.15 * range.open : median(lowest);
+  range.closed = std::clamp(closed, 0.0, 0.35 * range.open);
   return range;
 }
 

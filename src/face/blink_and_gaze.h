@@ -25,10 +25,10 @@ struct LidRange {
   double blink(double opening) const;
 };
 
-// The median of a person's openings is an open eye, the lowest hundredth a closed one; a film
-// without a blink gets a closed lid at a fixed share of the open one, so that blinks can still
-// be driven. At least one opening.
-LidRange lid_range(std::vector<double> openings);
+// From one eye's openings in the order of time (at least one): the median is an open eye, the
+// median of the deepest points of all blinks a closed one. A film without a blink gets a closed
+// lid at a fixed share of the open one, so that blinks can still be driven.
+LidRange lid_range(std::span<const double> openings);
 
 // Mean of both eyes: they move together, and their errors do not.
 Eigen::Vector2d common_gaze(const EyeMeasure& eyes);

@@ -17,7 +17,7 @@ namespace {
 using Points = Eigen::Matrix<double, Eigen::Dynamic, 2, Eigen::RowMajor>;  // kLandmarks x 2, head space
 
 constexpr int kShapeModes = kMouthModes + kBrowModes;  // those found by principal components
-constexpr double kClosedEye = 0.5;                     // beyond this blink the iris is not seen
+constexpr double kClosedEye = 0.35;                    // beyond this blink the iris is half hidden
 
 Placement placement_of(const HeadPose& pose) {
   return {pose.matrix(), pose.translation};
@@ -136,7 +136,7 @@ void measure_blinks_and_gaze(const HeadSpaceFilm& film, const ExpressionFitOptio
   for (std::size_t e = 0; e < 2; ++e) {
     std::vector<double> openings;
     for (const int t : film.training) openings.push_back(eyes[t].opening[e]);
-    const LidRange range = lid_range(std::move(openings));
+    const LidRange range = lid_range(openings);
     for (std::size_t t = 0; t < n; ++t) {
       if (seen[t]) weights[t][kFirstBlink + e] = static_cast<float>(range.blink(eyes[t].opening[e]));
     }
@@ -149,6 +149,11 @@ void measure_blinks_and_gaze(const HeadSpaceFilm& film, const ExpressionFitOptio
     weights[t][kFirstGaze + 1] = static_cast<float>(gaze.y());
   }
   interpolate(seen, weights, kFirstBlink, kBlinkModes);
+  // A lid on its way already pulls the iris points along: its neighbours in time are not believed.
+  const std::vector<bool> wide = open;
+  for (std::size_t t = 0; t < n; ++t) {
+    if ((t > 0 && !wide[t - 1]) || (t + 1 < n && !wide[t + 1])) open[t] = false;
+  }
   interpolate(open, weights, kFirstGaze, kGazeModes);
   smooth(weights, kFirstGaze, kGazeModes, options.gaze_sigma_frames);
 }

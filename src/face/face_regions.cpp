@@ -37,8 +37,9 @@ FaceRegions make_regions() {
     r.brows[v] = smooth_step(-3.1, -4.0, y);
     const double lids = smooth_step(1.35, 1.0, in_ellipse(std::abs(x), y, 3.17, -2.63, 1.8, 0.95));
     (x < 0 ? r.right_eye : r.left_eye)[v] = lids * (1 - r.brows[v]);
-    const bool near_lids = in_ellipse(std::abs(x), y, 3.17, -2.63, 1.6, 1.0) < 1;
-    const bool brow_band = y > -5.7 && y < -3.6 && std::abs(x) > 0.9 && std::abs(x) < 6.4;
+    // The folds above the eye and the brow of the nose's root move with lids and brows.
+    const bool near_lids = in_ellipse(std::abs(x), y, 3.17, -2.63, 2.3, y < -2.63 ? 1.2 : 1.1) < 1;
+    const bool brow_band = y > -7.2 && y < -3.4 && std::abs(x) < 6.4;
     const bool eye_corner = std::find(kEyeCorners.begin(), kEyeCorners.end(), v) != kEyeCorners.end();
     r.rigid[v] = eye_corner || (y < 1.3 && !near_lids && !brow_band) ? 1 : 0;
   }

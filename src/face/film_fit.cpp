@@ -6,10 +6,37 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/threads.h"
 #include "face/face_regions.h"
 #include "face/lip_measures.h"
 
 namespace anima::face {
+namespace {
+
+void refine_poses(const std::vector<FaceObservation>& observations, int training_frames,
+                  const FilmFitOptions& options, const ExpressionFit& expression, HeadPoseFit& head,
+                  const WorkContext& context) {
+  StageProgress progress(context, "refining the head poses");
+  const Eigen::VectorXd noise_px = vertex_noise_px(observations, head.shape.camera, head.raw_poses,
+                                                   expression.basis, expression.weights, training_frames);
+  ThreadPool pool(std::min(2, available_cores()));
+  constexpr int kBlock = 64;  // frames between two looks at the stop flag
+  const int n = static_cast<int>(observations.size());
+  for (int begin = 0; begin < n; begin += kBlock) {
+    progress.update(begin, n);
+    pool.run(std::min(kBlock, n - begin), [&](int item, int) {
+      const int t = begin + item;
+      if (!observations[t].found) return;
+      head.raw_poses[t] = refine_pose(observations[t], head.shape.camera, head.raw_poses[t], expression.basis,
+                                      expression.weights[t], noise_px, options.refinement);
+    });
+  }
+  head.poses = head.raw_poses;
+  settle_poses(observations, options.head.smoothing_sigma_frames, head.poses);
+  progress.update(n, n);
+}
+
+}  // namespace
 
 TrackedFilm fit_film(const std::vector<FaceObservation>& observations, int width_px, int height_px,
                      int training_frames, const WorkContext& context) {
@@ -32,6 +59,10 @@ TrackedFilm fit_film(const std::vector<FaceObservation>& observations, int width
       fit_head_poses(observations, width_px, height_px, training_frames, options.head, context);
   ExpressionFit expression =
       fit_expressions(observations, head, training_frames, options.expression, context);
+  for (int round = 0; round < options.refinement_rounds; ++round) {
+    refine_poses(observations, training_frames, options, expression, head, context);
+    expression = fit_expressions(observations, head, training_frames, options.expression, context);
+  }
 
   TrackedFilm film;
   film.camera = head.shape.camera;

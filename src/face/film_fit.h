@@ -11,6 +11,7 @@
 #include "core/progress.h"
 #include "face/expression_fit.h"
 #include "face/head_pose_fit.h"
+#include "face/pose_refinement.h"
 #include "face/tracked_film.h"
 
 namespace anima::face {
@@ -18,6 +19,8 @@ namespace anima::face {
 struct FilmFitOptions {
   HeadPoseFitOptions head;
   ExpressionFitOptions expression;
+  PoseRefinementOptions refinement;
+  int refinement_rounds = 2;  // poses from all vertices, then expressions again
 };
 
 // Frames [0, training_frames) shape the basis; poses and weights are found for all. Frames

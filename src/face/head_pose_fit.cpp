@@ -78,6 +78,23 @@ void make_continuous(std::vector<HeadPose>& poses) {
   }
 }
 
+void settle_poses(const std::vector<FaceObservation>& observations, double smoothing_sigma_frames,
+                  std::vector<HeadPose>& poses) {
+  // Interpolation needs continuity between the found frames, and leaves continuity everywhere.
+  std::vector<HeadPose> found;
+  for (std::size_t t = 0; t < poses.size(); ++t) {
+    if (observations[t].found) found.push_back(poses[t]);
+  }
+  if (found.empty()) return;
+  make_continuous(found);
+  std::size_t next = 0;
+  for (std::size_t t = 0; t < poses.size(); ++t) {
+    if (observations[t].found) poses[t] = found[next++];
+  }
+  interpolate(observations, poses);
+  smooth(poses, smoothing_sigma_frames);
+}
+
 HeadPoseFit fit_head_poses(const std::vector<FaceObservation>& observations, int width_px, int height_px,
                            int training_frames, const HeadPoseFitOptions& options,
                            const WorkContext& context) {
@@ -114,17 +131,8 @@ HeadPoseFit fit_head_poses(const std::vector<FaceObservation>& observations, int
       fit.poses[begin + item] = {rotation_vector(p.rotation), p.translation};
     });
   }
-  // Interpolation needs continuity between the found frames, and leaves continuity everywhere.
-  std::vector<HeadPose> found;
-  for (int t = 0; t < n; ++t) {
-    if (observations[t].found) found.push_back(fit.poses[t]);
-  }
-  make_continuous(found);
-  for (int t = 0, i = 0; t < n; ++t) {
-    if (observations[t].found) fit.poses[t] = found[i++];
-  }
-  interpolate(observations, fit.poses);
-  smooth(fit.poses, options.smoothing_sigma_frames);
+  fit.raw_poses = fit.poses;
+  settle_poses(observations, options.smoothing_sigma_frames, fit.poses);
   progress.update(n, n);
   return fit;
 }

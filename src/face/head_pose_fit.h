@@ -12,14 +12,15 @@ namespace anima::face {
 
 struct HeadPoseFitOptions {
   StaticShapeOptions shape;
-  // Gaussian over time. Nods are fast: beyond 0.6 frames smoothing blurs them more than it calms
-  // the landmarks (measured photometrically).
-  double smoothing_sigma_frames = 0.5;
+  // Gaussian over time. Nods are fast, and films of other frame rates nod unevenly on our grid:
+  // measured photometrically, 0.4 frames steady the picture and 0.5 already blur its nods.
+  double smoothing_sigma_frames = 0.4;
 };
 
 struct HeadPoseFit {
-  StaticShape shape;            // from the training frames only
-  std::vector<HeadPose> poses;  // every frame; frames without a face are interpolated
+  StaticShape shape;                // from the training frames only
+  std::vector<HeadPose> poses;      // every frame; frames without a face are interpolated
+  std::vector<HeadPose> raw_poses;  // the same before smoothing; meaningless without a face
 };
 
 // Throws Error(kUnusableInput) when fewer than 50 of the first `training_frames` show a face.
@@ -27,6 +28,10 @@ struct HeadPoseFit {
 HeadPoseFit fit_head_poses(const std::vector<FaceObservation>& observations, int width_px, int height_px,
                            int training_frames, const HeadPoseFitOptions& options,
                            const WorkContext& context);
+
+// Bridges frames without a face, makes the rotation vectors continuous, and smooths.
+void settle_poses(const std::vector<FaceObservation>& observations, double smoothing_sigma_frames,
+                  std::vector<HeadPose>& poses);
 
 // Rotation vectors differ by whole turns for the same rotation; this picks, for each, the one
 // nearest to the one before, so that they can be filtered and interpolated.

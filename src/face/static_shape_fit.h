@@ -20,7 +20,7 @@ namespace anima::face {
 
 struct StaticShapeOptions {
   int keyframes = 96;               // frames that take part, spread over the film
-  double effective_keyframes = 10;  // how many independent frames they are worth against the priors
+  double effective_keyframes = 40;  // how many independent frames they are worth against the priors
   double lateral_sigma = 1.0;       // head units: how far x and y may lie from the canonical face
   double depth_sigma = 0.5;         // head units: the same for z
   double edge_sigma = 0.15;         // head units: how much that displacement may differ along an edge
