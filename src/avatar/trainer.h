@@ -29,8 +29,8 @@ namespace anima::avatar {
 enum class Stage { kHead, kTorso };
 
 struct TrainerOptions {
-  int head_steps = 2200;
-  int torso_steps = 1000;
+  int head_steps = 3000;
+  int torso_steps = 1200;
   int pictures_per_step = 2;
   int threads = 0;  // 0: all cores
   InitialisationOptions initialisation;
