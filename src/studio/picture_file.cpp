@@ -27,7 +27,11 @@ cv::Mat view_of(const Image& picture) {
 
 void write_png(const std::filesystem::path& path, const Image& picture) {
   cv::Mat view = view_of(picture);
-  if (picture.channels == 3) cv::cvtColor(view, view, cv::COLOR_RGB2BGR);
+  if (picture.channels == 3) {
+    cv::Mat bgr;  // not in place: the view is the caller's picture
+    cv::cvtColor(view, bgr, cv::COLOR_RGB2BGR);
+    view = bgr;
+  }
   std::vector<unsigned char> bytes;
   if (!cv::imencode(".png", view, bytes)) {
     throw Error(ErrorCode::kInternal,

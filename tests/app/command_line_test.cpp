@@ -1,0 +1,171 @@
+// Runs the built program as a user does.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace anima::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Outcome {
+  int status = -1;
+  std::string output;
+  std::string errors;
+};
+
+class CommandLine : public testing::Test {
+ protected:
+  CommandLine() {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = fs::temp_directory_path() /
+              ("anima-cli-" + std::string(test->name()) + "-" + std::to_string(::getpid()));
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  ~CommandLine() override {
+    std::error_code error;
+    fs::remove_all(folder_, error);
+  }
+
+  // `arguments` are words of the test's own, never foreign text: the shell sees them.
+  Outcome anima(const std::string& arguments) const {
+    const fs::path errors = folder_ / ".stderr";
+    const std::string command = "cd '" + folder_.string() + "' && unset ANIMA_LIBRARY; '" ANIMA_PROGRAM "' " +
+                                arguments + " 2>'" + errors.string() + "' </dev/null";
+    Outcome outcome;
+    FILE* pipe = ::popen(command.c_str(), "r");
+    if (pipe == nullptr) return outcome;
+    std::array<char, 4096> buffer{};
+    for (std::size_t got = 0; (got = ::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+      outcome.output.append(buffer.data(), got);
+    const int status = ::pclose(pipe);
+    outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + status;
+    std::ifstream file(errors);
+    outcome.errors.assign(std::istreambuf_iterator<char>(file), {});
+    return outcome;
+  }
+
+  void write(const std::string& name, const std::string& content) const {
+    std::ofstream(folder_ / name, std::ios::binary) << content;
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(CommandLine, HelpAndVersionNeedNothing) {
+  EXPECT_NE(anima("").output.find("anima train"), std::string::npos);
+  EXPECT_EQ(anima("version").output.find("anima "), 0U);
+  EXPECT_EQ(anima("--version").status, 0);
+  for (const char* command : {"train", "render", "check", "evaluate", "doctor", "list", "remove"}) {
+    const Outcome outcome = anima(std::string("help ") + command);
+    EXPECT_EQ(outcome.status, 0) << command;
+    EXPECT_NE(outcome.output.find("--library"), std::string::npos) << command;
+  }
+  EXPECT_TRUE(fs::is_empty(folder_) || !fs::exists(folder_ / "library"));
+}
+
+TEST_F(CommandLine, WrongArgumentsExitWithTwoAndSayWhereHelpIs) {
+  for (const char* arguments : {"fly", "train", "render lieu", "check a b", "train --steps x film.mp4",
+                                "help fly", "list --nonsense"}) {
+    const Outcome outcome = anima(arguments);
+    EXPECT_EQ(outcome.status, 2) << arguments << outcome.errors;
+    EXPECT_NE(outcome.errors.find("anima help"), std::string::npos) << arguments;
+  }
+}
+
+TEST_F(CommandLine, BadFilmsAreRefusedClearlyAndLeaveNothing) {
+  fs::create_directories(folder_ / "folder.mp4");
+  write("empty.mp4", "");
+  write("garbage.mp4", std::string(20000, 'x'));
+  write("text.wav", "this is no sound");
+  const std::pair<const char*, int> cases[] = {
+      {"folder.mp4", 2}, {"none.mp4", 3}, {"empty.mp4", 5}, {"garbage.mp4", 5}, {"text.wav", 5}};
+  for (const auto& [film, status] : cases) {
+    const Outcome outcome = anima(std::string("check --quiet ") + film);
+    EXPECT_EQ(outcome.status, status) << film << "\n" << outcome.errors;
+    EXPECT_NE(outcome.errors.find(film), std::string::npos) << outcome.errors;
+    EXPECT_NE(outcome.errors.find("fix:"), std::string::npos) << outcome.errors;
+  }
+  EXPECT_EQ(anima("train --name x garbage.mp4").status, 5);
+  EXPECT_FALSE(fs::exists(folder_ / "library" / "x"));
+  EXPECT_EQ(anima("list").output, "nobody yet: anima train FILM --name NAME\n");
+}
+
+TEST_F(CommandLine, ErrorsAreJsonWhenAsked) {
+  const Outcome outcome = anima("check none.mp4 --json");
+  EXPECT_EQ(outcome.status, 3);
+  const auto json = nlohmann::json::parse(outcome.output);
+  EXPECT_EQ(json.at("error").at("code"), "not_found");
+  EXPECT_EQ(json.at("error").at("exit_status"), 3);
+  const Outcome wrong = anima("render --json");
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_EQ(nlohmann::json::parse(wrong.output).at("error").at("code"), "invalid_argument");
+}
+
+TEST_F(CommandLine, NamesThatCouldLeaveTheLibraryAreRefused) {
+  for (const char* name : {"../x", ".."}) {
+    EXPECT_EQ(anima(std::string("train film.mp4 --name ") + name).status, 2) << name;
+    EXPECT_NE(anima(std::string("remove --yes ") + name).status, 0) << name;
+  }
+  EXPECT_FALSE(fs::exists(folder_ / "x"));
+}
+
+TEST_F(CommandLine, UnknownPeopleAreNotFound) {
+  EXPECT_EQ(anima("evaluate nobody").status, 3);
+  EXPECT_EQ(anima("render nobody a.wav -o out.mp4").status, 3);
+  fs::create_directories(folder_ / "library");
+  EXPECT_EQ(anima("remove nobody --yes").status, 3);
+  EXPECT_FALSE(fs::exists(folder_ / "out.mp4"));
+}
+
+TEST_F(CommandLine, KnobsOutOfRangeAreRefusedBeforeAnythingIsDone) {
+  for (const char* knob : {"--mouth-amplitude 9", "--blink never", "--background transparent"}) {
+    const Outcome outcome = anima(std::string("render nobody a.wav -o out.mp4 ") + knob);
+    EXPECT_EQ(outcome.status, 2) << knob << outcome.errors;
+  }
+}
+
+TEST_F(CommandLine, LookingMakesNoLibrary) {
+  EXPECT_EQ(anima("list").status, 0);
+  EXPECT_EQ(nlohmann::json::parse(anima("list --json").output).at("people").size(), 0U);
+  EXPECT_EQ(nlohmann::json::parse(anima("list --jobs --json").output).at("jobs").size(), 0U);
+  EXPECT_FALSE(fs::exists(folder_ / "library"));
+}
+
+TEST_F(CommandLine, ADamagedAvatarIsRefused) {
+  fs::create_directories(folder_ / "library" / "x");
+  write("library/x/x.anima", "no avatar");
+  write("speech.wav", "");
+  EXPECT_NE(anima("list").output.find("x "), std::string::npos);
+  const Outcome outcome = anima("evaluate x");
+  EXPECT_EQ(outcome.status, 5) << outcome.errors;
+}
+
+TEST_F(CommandLine, RemovingNeedsConfirmation) {
+  fs::create_directories(folder_ / "library" / "x");
+  write("library/x/x.anima", "no avatar");
+  EXPECT_EQ(anima("remove x").status, 2);
+  EXPECT_TRUE(fs::exists(folder_ / "library" / "x"));
+  EXPECT_EQ(anima("remove x --yes").status, 0);
+  EXPECT_FALSE(fs::exists(folder_ / "library" / "x"));
+}
+
+TEST_F(CommandLine, DoctorReportsInBothForms) {
+  const Outcome text = anima("doctor --no-speed");
+  EXPECT_TRUE(text.status == 0 || text.status == 7) << text.errors;
+  EXPECT_NE(text.output.find("GStreamer"), std::string::npos);
+  const auto json = nlohmann::json::parse(anima("doctor --no-speed --json").output);
+  EXPECT_EQ(json.at("healthy").get<bool>(), text.status == 0);
+}
+
+}  // namespace
+}  // namespace anima::app
