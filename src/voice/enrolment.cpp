@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "audio/aperiodicity.h"
+#include "audio/loudness.h"
 #include "audio/resampler.h"
 #include "audio/spectral_envelope.h"
 #include "audio/vocoder_pitch.h"
@@ -19,9 +20,11 @@ using audio::kEnvelopeCepstra;
 constexpr double kMinimumSpeech_s = 3;
 constexpr double kComfortableSpeech_s = 8;
 constexpr double kMinimumVoicedShare = 0.2;
-constexpr float kRidge = 20;  // lambda of the regression
+const float kRidge = getenv("RIDGE") ? atof(getenv("RIDGE")) : 20;  // lambda of the regression
 constexpr Eigen::Index kMaximumMoments = 15000;
-constexpr float kEnvelopeWeight = 1;  // of the envelopes' variance in the index, to that of the features
+const float kEnvelopeWeight = getenv("EW")
+                                  ? atof(getenv("EW"))
+                                  : 1;  // of the envelopes' variance in the index, to that of the features
 
 std::string rounded(double value, int digits = 1) {
   char text[32];
@@ -94,10 +97,11 @@ VoiceProfile enrol_voice(const EnrolmentRequest& request, const WorkContext& con
                               ? 0
                               : static_cast<double>(clipped) / static_cast<double>(recording.samples.size());
 
+  quality.loudness_lufs = audio::integrated_loudness_lufs(recording);
+
   // 1. What is said, frame by frame, and where there is speech at all.
   const auto scorer = audio::shared_senone_scorer();
   const Sound at_16k = audio::resample(recording, audio::kSpeechRateHz);
-  profile.normalisation = normalisation_of(at_16k, scorer, context);
   const PhoneticFrames phonetic = phonetic_frames(at_16k, scorer, profile.normalisation, context);
   const std::vector<bool> speech = speech_frames(phonetic);
   quality.speech_s =

@@ -3,35 +3,20 @@
 #include <algorithm>
 #include <cmath>
 
+#include "audio/phone_alignment.h"
+
 namespace anima::voice {
 namespace {
 
 constexpr double kStackOffset_s = 0.030;
 constexpr float kSpeechRange_db = 30;
 
-std::vector<audio::SpeechFrame> listen(const Sound& sound, std::shared_ptr<const audio::SenoneScorer> scorer,
-                                       const audio::Cepstra& cepstral_mean, const WorkContext& context) {
-  audio::SpeechFeatureOptions options;
-  options.pitch = false;
-  options.posteriors.cepstral_mean = cepstral_mean;
-  return audio::speech_features(sound, std::move(scorer), options, context);
-}
-
-// Phones 0 and 1 are +NSN+ and +SPN+ (noises) in the en-us model; SIL stands in its alphabet.
-std::array<int, 3> quiet_phones() {
-  static const std::array<int, 3> phones = [] {
-    const audio::AcousticModel model = audio::load_acoustic_model();
-    return std::array<int, 3>{model.phone_index("+NSN+"), model.phone_index("+SPN+"), model.silence_phone};
-  }();
-  return phones;
-}
-
 }  // namespace
 
 float silence_share(const audio::SpeechFrame& frame) {
   float sum = 0;
-  for (const int phone : quiet_phones()) {
-    if (phone < 0) continue;
+  // +NSN+ and +SPN+ are noises.
+  for (const int phone : {0, 1, audio::kSilencePhone}) {
     for (int state = 0; state < audio::kStatesPerPhone; ++state) {
       sum += frame.posteriors[phone * audio::kStatesPerPhone + state];
     }
@@ -49,32 +34,20 @@ void fill_phonetic_row(const audio::SpeechFrame& frame, const PhoneticNormalisat
 }
 
 PhoneticFrames phonetic_frames(const Sound& sound, std::shared_ptr<const audio::SenoneScorer> scorer,
-                               const PhoneticNormalisation& normalisation, const WorkContext& context) {
-  const std::vector<audio::SpeechFrame> frames =
-      listen(sound, std::move(scorer), normalisation.cepstral_mean, context);
-  PhoneticFrames result;
-  result.rows.resize(static_cast<Eigen::Index>(frames.size()), kPhoneticFeatures);
-  for (std::size_t t = 0; t < frames.size(); ++t) {
-    fill_phonetic_row(frames[t], normalisation,
-                      {&result.rows(static_cast<Eigen::Index>(t), 0), kPhoneticFeatures});
-    result.energy_db.push_back(frames[t].energy_db);
-    result.silence.push_back(silence_share(frames[t]));
-  }
-  return result;
-}
-
-PhoneticNormalisation normalisation_of(const Sound& sound, std::shared_ptr<const audio::SenoneScorer> scorer,
-                                       const WorkContext& context) {
-  PhoneticNormalisation normalisation;
+                               PhoneticNormalisation& normalisation, const WorkContext& context) {
   normalisation.cepstral_mean = audio::cepstral_mean_of(sound);
+  audio::SpeechFeatureOptions options;
+  options.pitch = false;
+  options.posteriors.cepstral_mean = normalisation.cepstral_mean;
   const std::vector<audio::SpeechFrame> frames =
-      listen(sound, std::move(scorer), normalisation.cepstral_mean, context);
-  PhoneticFrames plain;
+      audio::speech_features(sound, std::move(scorer), options, context);
+  PhoneticFrames result;
   for (const audio::SpeechFrame& frame : frames) {
-    plain.energy_db.push_back(frame.energy_db);
-    plain.silence.push_back(silence_share(frame));
+    result.energy_db.push_back(frame.energy_db);
+    result.silence.push_back(silence_share(frame));
   }
-  const std::vector<bool> speech = speech_frames(plain);
+  // The cepstra's spread over speech; the posteriors need none.
+  const std::vector<bool> speech = speech_frames(result);
   std::array<double, audio::kCepstra> sum{};
   std::array<double, audio::kCepstra> square{};
   double count = 0;
@@ -92,7 +65,12 @@ PhoneticNormalisation normalisation_of(const Sound& sound, std::shared_ptr<const
     normalisation.mean[i] = static_cast<float>(mean);
     normalisation.deviation[i] = static_cast<float>(std::sqrt(std::max(variance, 1e-4)));
   }
-  return normalisation;
+  result.rows.resize(static_cast<Eigen::Index>(frames.size()), kPhoneticFeatures);
+  for (std::size_t t = 0; t < frames.size(); ++t) {
+    fill_phonetic_row(frames[t], normalisation,
+                      {&result.rows(static_cast<Eigen::Index>(t), 0), kPhoneticFeatures});
+  }
+  return result;
 }
 
 std::vector<bool> speech_frames(const PhoneticFrames& frames) {

@@ -37,12 +37,9 @@ struct PhoneticFrames {
   std::vector<float> silence;    // posterior of "silence" and "noise", 0 to 1
 };
 
-// As `audio::speech_features` (16 kHz). Without a normalisation the sound's own is taken, which is
-// what `normalisation_of` found.
+// Of a whole sound at 16 kHz. Its own normalisation is found, used and handed out.
 PhoneticFrames phonetic_frames(const Sound& sound, std::shared_ptr<const audio::SenoneScorer> scorer,
-                               const PhoneticNormalisation& normalisation, const WorkContext& context);
-PhoneticNormalisation normalisation_of(const Sound& sound, std::shared_ptr<const audio::SenoneScorer> scorer,
-                                       const WorkContext& context);
+                               PhoneticNormalisation& normalisation, const WorkContext& context);
 
 // One row from a frame; `row` has kPhoneticFeatures values.
 void fill_phonetic_row(const audio::SpeechFrame& frame, const PhoneticNormalisation& normalisation,

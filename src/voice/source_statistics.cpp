@@ -30,7 +30,6 @@ SourceStatistics measure_source(const SourceSpeaker& speaker, std::span<const st
   SourceStatistics statistics;
   statistics.name = speaker.name();
   const Sound at_16k = audio::resample(all, audio::kSpeechRateHz);
-  statistics.normalisation = normalisation_of(at_16k, scorer, context);
   const std::vector<float> f0_hz = audio::track_vocoder_pitch(all).f0_hz;
   statistics.pitch = pitch_statistics(f0_hz, audio::kVocoderFramePeriod_s);
 

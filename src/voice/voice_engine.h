@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "core/engine_readiness.h"
 #include "core/progress.h"
 #include "core/sound.h"
 
@@ -36,13 +37,6 @@ struct EngineCapabilities {
   int text_limit_characters = 0;   // of one request, in Unicode code points; 0: no limit
   double reference_minimum_s = 0;  // length of the reference recording; 0: no limit
   double reference_maximum_s = 0;  // a longer reference is cut by the engine itself
-};
-
-// Whether an engine can be used now, and if not, what is missing. Never holds a key's value.
-struct EngineReadiness {
-  bool ready = false;
-  std::vector<std::string> needs;  // everything it needs, e.g. "ZHIPU_API_KEY in the environment"
-  std::string what_to_do;          // for a person, empty when ready
 };
 
 // A voice as the library stores it. Empty fields are unknown.

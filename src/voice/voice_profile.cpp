@@ -70,6 +70,7 @@ void put_voice_profile(const VoiceProfile& profile, TensorFile& file) {
                                  {"clipped_share", quality.clipped_share},
                                  {"noise_db", quality.noise_db},
                                  {"median_pitch_hz", quality.median_pitch_hz},
+                                 {"loudness_lufs", quality.loudness_lufs},
                                  {"verdict", quality.verdict},
                                  {"warnings", quality.warnings}}}};
   file.metadata[kMetadata] = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -127,6 +128,7 @@ VoiceProfile get_voice_profile(const TensorFile& file) {
     profile.quality.clipped_share = quality.at("clipped_share").get<double>();
     profile.quality.noise_db = quality.at("noise_db").get<double>();
     profile.quality.median_pitch_hz = quality.at("median_pitch_hz").get<double>();
+    profile.quality.loudness_lufs = quality.at("loudness_lufs").get<double>();
     profile.quality.verdict = quality.at("verdict").get<std::string>();
     profile.quality.warnings = quality.at("warnings").get<std::vector<std::string>>();
   } catch (const nlohmann::json::exception& e) {

@@ -32,7 +32,8 @@ struct VoiceQuality {
   double clipped_share = 0;  // of all samples, at or over 0.98
   double noise_db = 0;       // level of the pauses relative to speech
   double median_pitch_hz = 0;
-  std::string verdict;  // "good", "usable" or "poor"
+  double loudness_lufs = -18;  // EBU R 128, integrated
+  std::string verdict;         // "good", "usable" or "poor"
   std::vector<std::string> warnings;
 };
 

@@ -1,0 +1,237 @@
+#include "voice/embedded_engine.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "audio/loudness.h"
+#include "core/error.h"
+#include "voice/measurement_sentences.h"
+#include "voice/speech_timing.h"
+#include "voice/text_normaliser.h"
+#include "voice/utf8.h"
+
+namespace anima::voice {
+namespace {
+
+constexpr int kTextLimit = 4000;         // code points of one request
+constexpr double kLead_s = 0.02;         // kept before the first and after the last sound
+constexpr float kSilenceShare = 0.003F;  // of the loudest sample
+// A profile is a few megabytes; beyond this many the oldest by name goes.
+constexpr std::size_t kKeptProfiles = 16;
+
+// Where the speech lies in what the speaker said, by level: speakers pad it with silence.
+std::pair<double, double> spoken_part(const Sound& sound) {
+  float peak = 0;
+  for (const float sample : sound.samples) peak = std::max(peak, std::abs(sample));
+  const float threshold = peak * kSilenceShare + 1e-4F;
+  const auto loud = [&](float sample) { return std::abs(sample) > threshold; };
+  const auto first = std::find_if(sound.samples.begin(), sound.samples.end(), loud);
+  if (first == sound.samples.end()) return {0, 0};
+  const auto last = std::find_if(sound.samples.rbegin(), sound.samples.rend(), loud);
+  const double rate = sound.sample_rate_hz;
+  const double begin_s = static_cast<double>(first - sound.samples.begin()) / rate - kLead_s;
+  const double end_s =
+      sound.duration_s() - static_cast<double>(last - sound.samples.rbegin()) / rate + kLead_s;
+  return {std::max(0.0, begin_s), std::min(sound.duration_s(), end_s)};
+}
+
+// Times of the part [begin_s, end_s), as if it were the whole.
+template <typename Timing>
+void shift(std::vector<Timing>& timings, double begin_s, double end_s) {
+  for (Timing& timing : timings) {
+    timing.start_s = std::clamp(timing.start_s, begin_s, end_s) - begin_s;
+    timing.end_s = std::clamp(timing.end_s, begin_s, end_s) - begin_s;
+  }
+}
+
+}  // namespace
+
+EmbeddedEngine::EmbeddedEngine(EmbeddedEngineOptions options) : options_(std::move(options)) {}
+
+EngineCapabilities EmbeddedEngine::capabilities() const {
+  EngineCapabilities capabilities;
+  capabilities.clones = true;
+  capabilities.streams = true;
+  capabilities.word_timings = true;
+  capabilities.phoneme_timings = true;
+  capabilities.offline = true;
+  capabilities.text_limit_characters = kTextLimit;
+  return capabilities;
+}
+
+EngineReadiness EmbeddedEngine::readiness() const {
+  EngineReadiness readiness;
+  readiness.needs = {"the package pocketsphinx-en-us", "the package libflite1 (English)",
+                     "the program espeak-ng (Chinese and all other languages)"};
+  if (!std::filesystem::exists(audio::default_acoustic_model_folder() / "mdef")) {
+    readiness.what_to_do = "install the package pocketsphinx-en-us";
+    return readiness;
+  }
+  readiness.ready = true;
+  if (const EngineReadiness espeak = make_espeak_speaker("en")->readiness(); !espeak.ready) {
+    readiness.what_to_do = "for other languages than English: " + espeak.what_to_do;
+  }
+  return readiness;
+}
+
+SourceStatistics EmbeddedEngine::statistics(const SourceSpeaker& speaker, const std::string& language,
+                                            const WorkContext& context) {
+  std::filesystem::path path;
+  if (!options_.cache_folder.empty()) {
+    path = options_.cache_folder / ("source-" + speaker.name() + "-v1.tensors");
+    if (std::filesystem::exists(path)) {
+      try {
+        return load_source_statistics(path);
+      } catch (const Error&) {
+        // A damaged cache is made again: it holds nothing that cannot be measured.
+      }
+    }
+  }
+  SourceStatistics measured = measure_source(speaker, enrolment_sentences(language), scorer_, context);
+  if (!path.empty()) {
+    std::filesystem::create_directories(options_.cache_folder);
+    save_source_statistics(measured, path);
+  }
+  return measured;
+}
+
+EmbeddedEngine::Prepared EmbeddedEngine::prepared(const Voice& voice, const std::string& language,
+                                                  const WorkContext& context) {
+  const std::lock_guard lock(mutex_);
+  Prepared result;
+  std::shared_ptr<const VoiceProfile> profile;
+  if (!voice.profile.empty()) {
+    std::error_code failure;
+    const auto written = std::filesystem::last_write_time(voice.profile, failure);
+    if (failure) {
+      throw Error(ErrorCode::kNotFound,
+                  "the voice \"" + voice.name + "\" has no profile at " + voice.profile.string(),
+                  "enrol it: ./run voice add");
+    }
+    LoadedProfile& loaded = profiles_[voice.profile];
+    if (!loaded.profile || loaded.written != written) {
+      if (loaded.profile) {
+        std::erase_if(conversions_,
+                      [&](const auto& entry) { return entry.first.first == loaded.profile.get(); });
+      }
+      try {
+        loaded = {written, std::make_shared<const VoiceProfile>(load_voice_profile(voice.profile))};
+      } catch (...) {
+        profiles_.erase(voice.profile);
+        throw;
+      }
+    }
+    profile = loaded.profile;
+    while (profiles_.size() > kKeptProfiles) {
+      auto oldest = profiles_.begin();
+      if (oldest->first == voice.profile) ++oldest;
+      const VoiceProfile* gone = oldest->second.profile.get();
+      std::erase_if(conversions_, [&](const auto& entry) { return entry.first.first == gone; });
+      profiles_.erase(oldest);
+    }
+  }
+  const double pitch_hz = profile ? profile->quality.median_pitch_hz : 0;
+  const std::string key = language + (pitch_hz >= 155 ? "/high" : "/low");
+  std::shared_ptr<const SourceSpeaker>& speaker = speakers_[key];
+  if (!speaker) speaker = make_source_speaker(language, pitch_hz);
+  result.speaker = speaker;
+  const EngineReadiness ready = speaker->readiness();
+  if (!ready.ready) {
+    throw Error(ErrorCode::kNotReady, "the language \"" + language + "\" needs " + ready.needs.front(),
+                ready.what_to_do);
+  }
+  if (!scorer_) scorer_ = audio::shared_senone_scorer();
+  if (profile) {
+    std::shared_ptr<const VoiceConversion>& conversion = conversions_[{profile.get(), speaker->name()}];
+    if (!conversion) {
+      auto statistics_of = statistics_.find(speaker->name());
+      if (statistics_of == statistics_.end()) {
+        statistics_of = statistics_.emplace(speaker->name(), statistics(*speaker, language, context)).first;
+      }
+      conversion = std::make_shared<const VoiceConversion>(profile, statistics_of->second, scorer_,
+                                                           options_.conversion);
+    }
+    result.conversion = conversion;
+    // The clone is as loud as the recording was: the same gain brings both to the level of speech.
+    result.gain =
+        static_cast<float>(std::pow(10.0, (audio::kSpeechLufs - profile->quality.loudness_lufs) / 20));
+    result.gain = std::clamp(result.gain, 0.05F, 50.0F);
+  }
+  return result;
+}
+
+void EmbeddedEngine::prepare(const Voice& voice, const std::string& language, const WorkContext& context) {
+  prepared(voice, language.empty() ? "en" : language, context);
+}
+
+void EmbeddedEngine::synthesize(const SpeechRequest& request, const SpeechSink& sink,
+                                const WorkContext& context) {
+  if (find_invalid_utf8(request.text) != std::string::npos) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "the text is not UTF-8 (byte " + std::to_string(find_invalid_utf8(request.text)) + ")",
+                "save it as UTF-8");
+  }
+  if (decode_utf8(request.text).size() > static_cast<std::size_t>(kTextLimit)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "a text of " + std::to_string(request.text.size()) + " bytes in one request, the limit is " +
+                    std::to_string(kTextLimit) + " characters",
+                "speak it through SpeechStream, which cuts it into clauses");
+  }
+  context.cancellation.throw_if_requested("speaking");
+  // Han characters are Chinese whatever was asked for: flite cannot say them.
+  std::string language = language_of_text(request.text);
+  if (language != "zh" && !request.language.empty() && request.language != "zh") language = request.language;
+  const std::vector<SpokenWord> words = normalise_text(request.text, language);
+  const bool anything =
+      std::any_of(words.begin(), words.end(), [](const SpokenWord& w) { return !w.spoken.empty(); });
+  if (!anything) return;
+  const Prepared with = prepared(request.voice, language, context);
+  const SourceSpeech source = with.speaker->speak(words, request.speed, context);
+  const auto [begin_s, end_s] = spoken_part(source.sound);
+  if (end_s <= begin_s) return;
+
+  SpeechPiece piece;
+  if (!source.phonemes.empty()) {
+    piece.phonemes = source.phonemes;
+    for (const SourceWord& word : source.words) {
+      piece.words.push_back({written_word(request.text, words[static_cast<std::size_t>(word.index)]),
+                             word.start_s, word.end_s});
+    }
+  } else {
+    SpeechTiming timing = align_speech(source.sound, request.text, words,
+                                       with.speaker->pronounce(words, context), scorer_, context);
+    piece.words = std::move(timing.words);
+    piece.phonemes = std::move(timing.phonemes);
+  }
+  shift(piece.words, begin_s, end_s);
+  shift(piece.phonemes, begin_s, end_s);
+  std::erase_if(piece.phonemes, [](const PhonemeTiming& p) { return p.end_s <= p.start_s; });
+
+  const auto hand_out = [&](std::span<const float> samples, int rate_hz, float gain) {
+    piece.sound.sample_rate_hz = rate_hz;
+    piece.sound.samples.resize(samples.size());
+    std::transform(samples.begin(), samples.end(), piece.sound.samples.begin(),
+                   [gain](float sample) { return audio::soft_limit(gain * sample); });
+    sink(piece);
+    piece.words.clear();
+    piece.phonemes.clear();
+  };
+  if (with.conversion) {
+    with.conversion->convert(
+        source.sound, begin_s, end_s,
+        [&](std::span<const float> samples) { hand_out(samples, audio::kVocoderRateHz, with.gain); },
+        context);
+    return;
+  }
+  const auto first = static_cast<std::size_t>(begin_s * source.sound.sample_rate_hz);
+  const auto last =
+      std::min(static_cast<std::size_t>(end_s * source.sound.sample_rate_hz), source.sound.samples.size());
+  const std::span<const float> spoken(source.sound.samples.data() + first, last - first);
+  const auto step = static_cast<std::size_t>(VoiceConversion::kPiece_s * source.sound.sample_rate_hz);
+  for (std::size_t at = 0; at < spoken.size(); at += step) {
+    context.cancellation.throw_if_requested("speaking");
+    hand_out(spoken.subspan(at, std::min(step, spoken.size() - at)), source.sound.sample_rate_hz, 1);
+  }
+}
+
+}  // namespace anima::voice

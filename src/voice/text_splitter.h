@@ -1,0 +1,48 @@
+// Text that arrives in pieces, cut into what can be spoken at once.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace anima::voice {
+
+struct TextSplitterOptions {
+  // Lengths in estimated seconds of speech. A clause mark ends a piece of at least the minimum; a
+  // sentence mark always does; without any mark a piece ends between words at the maximum.
+  double first_minimum_s = 0.5;  // the first piece is short, so that the first sound comes early
+  double first_maximum_s = 3.0;
+  double minimum_s = 1.6;
+  double maximum_s = 9.0;
+};
+
+// Nothing is lost or changed: the pieces put together are the text, blanks and marks included
+// (a mark ends the piece it belongs to, with the closing quotes and brackets that follow it). Never
+// cuts inside a number ("3.14", "1,000", "10:30"), an abbreviation ("Dr.", "e.g.", "U.S."), a web
+// name or a Latin word; a word of over 400 bytes is no word. A mark whose meaning hangs on what
+// follows waits for it, and an incomplete UTF-8 sequence for its rest.
+class TextSplitter {
+ public:
+  explicit TextSplitter(const TextSplitterOptions& options = {});
+  // Appends the pieces that are complete.
+  void push(std::string_view text, std::vector<std::string>& pieces);
+  // Appends the rest. Ready for another text afterwards.
+  void finish(std::vector<std::string>& pieces);
+
+ private:
+  std::size_t find_cut(bool final) const;
+  void cut_all(bool final, std::vector<std::string>& pieces);
+
+  TextSplitterOptions options_;
+  std::string buffer_;
+  std::size_t begin_ = 0;  // of the next piece in the buffer
+  bool first_ = true;
+};
+
+// How long the text takes to speak, roughly: what the splitter counts in.
+double estimated_speech_s(std::string_view text);
+
+// Silence that belongs after a piece that ends so: longest after a sentence, none after a bare word.
+double natural_pause_s(std::string_view piece);
+
+}  // namespace anima::voice
