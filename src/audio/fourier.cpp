@@ -25,7 +25,8 @@ RealFourier::RealFourier(int size) : size_(size), plans_(std::make_unique<Plans>
   plans_->forward = kiss_fftr_alloc(size, 0, nullptr, nullptr);
   plans_->inverse = kiss_fftr_alloc(size, 1, nullptr, nullptr);
   if (plans_->forward == nullptr || plans_->inverse == nullptr) {
-    throw Error(ErrorCode::kResourceExhausted, "no memory for a Fourier transform of " + std::to_string(size));
+    throw Error(ErrorCode::kResourceExhausted,
+                "no memory for a Fourier transform of " + std::to_string(size));
   }
 }
 
@@ -44,8 +45,9 @@ void RealFourier::forward(std::span<const float> signal, std::span<std::complex<
 
 void RealFourier::inverse(std::span<const std::complex<float>> spectrum, std::span<float> signal) {
   if (static_cast<int>(signal.size()) != size_ || static_cast<int>(spectrum.size()) != bin_count()) {
-    throw Error(ErrorCode::kInternal, "inverse Fourier transform called with " + std::to_string(spectrum.size()) +
-                                          " bins, planned for " + std::to_string(bin_count()));
+    throw Error(ErrorCode::kInternal, "inverse Fourier transform called with " +
+                                          std::to_string(spectrum.size()) + " bins, planned for " +
+                                          std::to_string(bin_count()));
   }
   kiss_fftri(plans_->inverse, reinterpret_cast<const kiss_fft_cpx*>(spectrum.data()), signal.data());
   const float scale = 1.0F / static_cast<float>(size_);

@@ -40,7 +40,8 @@ Resampler::Resampler(int from_hz, int to_hz) {
   up_ = to_hz / divisor;
   down_ = from_hz / divisor;
   // Cut-off in cycles per input sample; going down, the filter widens with the ratio.
-  const double cutoff = up_ == down_ ? 0.5 : 0.5 * kPassBand * std::min(1.0, static_cast<double>(up_) / down_);
+  const double cutoff =
+      up_ == down_ ? 0.5 : 0.5 * kPassBand * std::min(1.0, static_cast<double>(up_) / down_);
   half_width_ = static_cast<int>(std::ceil(kZeroCrossings / (2 * cutoff)));
   const int taps = 2 * half_width_;
   if (static_cast<double>(up_) * taps > 64e6) {

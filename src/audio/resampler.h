@@ -26,8 +26,8 @@ class Resampler {
  private:
   void produce(std::vector<float>& output);
 
-  int up_;    // L of the ratio L / M in lowest terms
-  int down_;  // M
+  int up_;                     // L of the ratio L / M in lowest terms
+  int down_;                   // M
   int half_width_;             // taps on each side, in input samples
   std::vector<float> filter_;  // [up][2 * half_width]
   std::vector<float> history_;

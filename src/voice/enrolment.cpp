@@ -20,11 +20,9 @@ using audio::kEnvelopeCepstra;
 constexpr double kMinimumSpeech_s = 3;
 constexpr double kComfortableSpeech_s = 8;
 constexpr double kMinimumVoicedShare = 0.2;
-const float kRidge = getenv("RIDGE") ? atof(getenv("RIDGE")) : 20;  // lambda of the regression
+constexpr float kRidge = 20;  // lambda of the regression
 constexpr Eigen::Index kMaximumMoments = 15000;
-const float kEnvelopeWeight = getenv("EW")
-                                  ? atof(getenv("EW"))
-                                  : 1;  // of the envelopes' variance in the index, to that of the features
+constexpr float kEnvelopeWeight = 1;  // of the envelopes' variance in the index, to that of the features
 
 std::string rounded(double value, int digits = 1) {
   char text[32];

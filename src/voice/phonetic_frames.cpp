@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "audio/phone_alignment.h"
-
 namespace anima::voice {
 namespace {
 
@@ -15,8 +13,8 @@ constexpr float kSpeechRange_db = 30;
 
 float silence_share(const audio::SpeechFrame& frame) {
   float sum = 0;
-  // +NSN+ and +SPN+ are noises.
-  for (const int phone : {0, 1, audio::kSilencePhone}) {
+  // +NSN+, +SPN+ (noises) and SIL, in the alphabetical order that every en-us model has.
+  for (const int phone : {0, 1, 32}) {
     for (int state = 0; state < audio::kStatesPerPhone; ++state) {
       sum += frame.posteriors[phone * audio::kStatesPerPhone + state];
     }

@@ -36,48 +36,57 @@ SpeechTiming spread_evenly(double duration_s, std::string_view text, std::span<c
 SpeechTiming align_speech(const Sound& sound, std::string_view text, std::span<const SpokenWord> words,
                           std::span<const Pronunciation> pronunciations,
                           std::shared_ptr<const audio::SenoneScorer> scorer, const WorkContext& context) {
-  std::vector<audio::PhoneToAlign> phones;
-  std::vector<int> word_of_phone;
+  // Words without a sound take no part in the alignment.
+  std::vector<audio::AlignmentWord> to_align;
+  std::vector<std::size_t> place;
   for (const Pronunciation& pronunciation : pronunciations) {
-    bool first = true;
+    audio::AlignmentWord word;
     for (const std::string& phoneme : pronunciation.phonemes) {
-      const int phone = audio::phone_number(phoneme);
-      if (phone < 0 || phone == audio::kSilencePhone) continue;
-      phones.push_back({phone, first});
-      word_of_phone.push_back(pronunciation.index);
-      first = false;
+      if (phoneme != "SIL") word.phones.push_back(phoneme);
     }
+    if (word.phones.empty() || pronunciation.index < 0 ||
+        pronunciation.index >= static_cast<int>(words.size()))
+      continue;
+    to_align.push_back(std::move(word));
+    place.push_back(static_cast<std::size_t>(pronunciation.index));
   }
-  if (phones.empty()) return spread_evenly(sound.duration_s(), text, words);
+  if (to_align.empty()) return spread_evenly(sound.duration_s(), text, words);
   audio::SpeechFeatureOptions options;
   options.pitch = false;
-  const std::vector<audio::SpeechFrame> frames = audio::speech_features(
-      audio::resample(sound, audio::kSpeechRateHz), std::move(scorer), options, context);
+  const std::vector<audio::SpeechFrame> frames =
+      audio::speech_features(audio::resample(sound, audio::kSpeechRateHz), scorer, options, context);
   std::vector<audio::PhonePosteriors> posteriors;
   for (const audio::SpeechFrame& frame : frames) posteriors.push_back(frame.posteriors);
-  const std::vector<audio::PhoneSpan> spans = audio::align_phones(posteriors, phones);
-  if (spans.empty()) return spread_evenly(sound.duration_s(), text, words);
+  audio::PhoneAlignment alignment;
+  try {
+    alignment = audio::align_phones(to_align, posteriors, scorer->model().phones, context);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kCancelled) throw;
+    // Too short for its text, or too long for the memory: estimated times serve better than none.
+    return spread_evenly(sound.duration_s(), text, words);
+  }
 
   SpeechTiming timing;
-  std::vector<WordTiming> found(words.size());
   const double limit_s = sound.duration_s();
   double last_s = 0;
-  for (std::size_t i = 0; i < spans.size(); ++i) {
-    const double start_s = std::min(spans[i].begin * 0.01, limit_s);
-    const double end_s = std::min(spans[i].end * 0.01, limit_s);
+  for (const audio::AlignedPhone& phone : alignment.phones) {
+    const double start_s = std::min(phone.start_s, limit_s);
+    const double end_s = std::min(phone.end_s, limit_s);
     if (start_s > last_s + 1e-9) timing.phonemes.push_back({"SIL", last_s, start_s});
-    timing.phonemes.push_back(
-        {std::string(audio::kPhoneNames[static_cast<std::size_t>(phones[i].phone)]), start_s, end_s});
+    timing.phonemes.push_back({phone.phone, start_s, end_s});
     last_s = end_s;
-    const auto w = static_cast<std::size_t>(word_of_phone[i]);
-    if (w >= found.size()) continue;
-    if (found[w].end_s <= 0) found[w].start_s = start_s;
-    found[w].end_s = end_s;
   }
   if (limit_s > last_s + 1e-9) timing.phonemes.push_back({"SIL", last_s, limit_s});
+  std::vector<WordTiming> found(words.size());
+  std::vector<bool> known(words.size(), false);
+  for (std::size_t i = 0; i < place.size(); ++i) {
+    found[place[i]].start_s = std::min(alignment.words[i].start_s, limit_s);
+    found[place[i]].end_s = std::min(alignment.words[i].end_s, limit_s);
+    known[place[i]] = true;
+  }
   double previous_s = 0;
   for (std::size_t w = 0; w < words.size(); ++w) {
-    if (found[w].end_s <= 0) found[w].start_s = found[w].end_s = previous_s;
+    if (!known[w]) found[w].start_s = found[w].end_s = previous_s;
     found[w].word = written_word(text, words[w]);
     previous_s = found[w].end_s;
     timing.words.push_back(found[w]);
