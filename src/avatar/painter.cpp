@@ -79,19 +79,31 @@ Painter::Painter(const Avatar& avatar, const PainterOptions& options)
   }
 }
 
-void Painter::paint(const FrameState& state, Image& picture) {
-  scene_.set(camera_, avatar_.drivers, avatar_.head, &avatar_.torso, state);
-  renderer_->forward(scene_.scene(), pass_, &pool_);
+void Painter::paint_on(Easel& easel, const FrameState& state, Image& picture, ThreadPool* pool) const {
+  easel.scene.set(camera_, avatar_.drivers, avatar_.head, &avatar_.torso, state);
+  renderer_->forward(easel.scene.scene(), easel.pass, pool);
   const int channels = options_.backdrop == Backdrop::kTransparent ? 4 : 3;
   if (picture.width != options_.width_px || picture.height != options_.height_px ||
       picture.channels != channels) {
     picture = Image(options_.width_px, options_.height_px, channels);
   }
   if (channels == 4) {
-    straight_alpha(pass_.canvas, picture);
+    straight_alpha(easel.pass.canvas, picture);
   } else {
-    composite(pass_.canvas, background_.pixels.data(), picture.pixels.data());
+    composite(easel.pass.canvas, background_.pixels.data(), picture.pixels.data());
   }
+}
+
+void Painter::paint(const FrameState& state, Image& picture) {
+  if (easels_.empty()) easels_.push_back(std::make_unique<Easel>());
+  paint_on(*easels_[0], state, picture, &pool_);
+}
+
+void Painter::paint(std::span<const FrameState> states, std::vector<Image>& pictures) {
+  while (static_cast<int>(easels_.size()) < pool_.size()) easels_.push_back(std::make_unique<Easel>());
+  pictures.resize(states.size());
+  pool_.run(static_cast<int>(states.size()),
+            [&](int i, int worker) { paint_on(*easels_[worker], states[i], pictures[i], nullptr); });
 }
 
 }  // namespace anima::avatar

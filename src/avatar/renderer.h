@@ -113,7 +113,8 @@ class Renderer {
 // machine through Highway, 16x16 tiles). Throws Error(kInvalidArgument) for another name.
 std::unique_ptr<Renderer> make_renderer(const std::string& name);
 
-// Picture over a background of 3 interleaved 8-bit channels (same size); clamps to 0..255.
+// Picture over a background of 3 interleaved 8-bit channels (same size); limits to 0..255 (NaN: 0) and
+// rounds to nearest.
 void composite(const Canvas& canvas, const std::uint8_t* background_rgb, std::uint8_t* out_rgb);
 
 }  // namespace anima::avatar

@@ -11,19 +11,16 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "evaluate/html_report.h"
-#include "evaluate/image_metrics.h"
 #include "evaluate/jitter.h"
 #include "evaluate/landmark_distance.h"
 #include "evaluate/lip_sync.h"
-#include "evaluate/regions.h"
 #include "evaluate/replay_baseline.h"
-#include "face/face_tracker.h"
 #include "media/film_writer.h"
 #include "motion/motion_generator.h"
 #include "studio/appearance_stage.h"
+#include "studio/film_comparison.h"
 #include "studio/film_stages.h"
 #include "studio/person_file.h"
-#include "studio/picture_file.h"
 #include "studio/render_workflow.h"
 
 namespace anima::studio {
@@ -33,16 +30,8 @@ namespace fs = std::filesystem;
 
 constexpr double kFrame_s = 0.04;
 constexpr int kFitIterations = 30;  // of pose and expression of a held-out frame
-constexpr int kStripFrames = 8;
-constexpr int kStripSide_px = 224;
 constexpr double kSpeedProbe_s = 2;
 constexpr double kRenderedSound_s = 20;
-
-// PSNR and SSIM of the three regions, one value per frame.
-struct RegionScores {
-  std::vector<double> head_psnr, frame_psnr, mouth_psnr;
-  std::vector<double> head_ssim, frame_ssim, mouth_ssim;
-};
 
 double mean(const std::vector<double>& values) {
   double sum = 0;
@@ -53,89 +42,6 @@ double mean(const std::vector<double>& values) {
     ++count;
   }
   return count > 0 ? sum / count : NAN;
-}
-
-void score(RegionScores& scores, const Image& drawn, const Image& filmed, const face::FaceObservation& face) {
-  const Image region = evaluate::head_region(face, filmed.width, filmed.height);
-  const Image head = evaluate::paste_region(drawn, filmed, region);
-  const evaluate::Box mouth = evaluate::mouth_box(face, filmed.width, filmed.height);
-  const Image drawn_mouth = evaluate::crop(drawn, mouth);
-  const Image filmed_mouth = evaluate::crop(filmed, mouth);
-  scores.head_psnr.push_back(evaluate::psnr_db(head, filmed));
-  scores.frame_psnr.push_back(evaluate::psnr_db(drawn, filmed));
-  scores.mouth_psnr.push_back(evaluate::psnr_db(drawn_mouth, filmed_mouth));
-  scores.head_ssim.push_back(evaluate::ssim(head, filmed));
-  scores.frame_ssim.push_back(evaluate::ssim(drawn, filmed));
-  scores.mouth_ssim.push_back(evaluate::ssim(drawn_mouth, filmed_mouth));
-}
-
-// What the held-out part looks like: filmed, drawn from tracking, drawn from sound.
-struct Comparison {
-  RegionScores tracked, sound;
-  std::vector<face::FaceObservation> film_faces, tracked_faces, sound_faces;
-  std::vector<double> true_opening_px,
-      predicted_opening;                 // landmarks of the film; head units of the prediction
-  std::vector<double> drawn_opening_px;  // landmarks of the pictures drawn from sound
-  std::vector<Image> strip_film, strip_tracked, strip_sound;
-};
-
-// Pose, gaze, brows and blinks of the film's own frame; the mouth from sound.
-avatar::FrameState with_mouth(avatar::FrameState state, const face::Weights& mouth) {
-  std::copy_n(mouth.begin() + face::kFirstMouth, face::kMouthModes,
-              state.weights.begin() + face::kFirstMouth);
-  return state;
-}
-
-Comparison compare(const AppearanceFilm& film, const PersonFile& person,
-                   const std::vector<avatar::FrameState>& states,
-                   const std::vector<motion::MotionFrame>& motion, int first, const EvaluateOptions& options,
-                   const WorkContext& context) {
-  const face::FaceNetworks networks;
-  face::FaceTracker film_tracker(networks);
-  face::FaceTracker tracked_tracker(networks);
-  face::FaceTracker sound_tracker(networks);
-  avatar::PainterOptions painter_options;
-  painter_options.threads = options.threads;
-  painter_options.renderer = options.renderer;
-  avatar::Painter painter(person.avatar, painter_options);
-
-  Comparison result;
-  StageProgress progress(context, "scoring the held-out frames");
-  const int last = std::min(film.track().frames(), static_cast<int>(motion.size()));
-  Image filmed;
-  Image tracked;
-  Image sound;
-  for (int f = first; f < last; ++f) {
-    film.frames().read(f, filmed);
-    const face::FaceObservation face = film_tracker.observe(filmed);
-    progress.update(f - first, last - first);
-    if (!face.found) continue;
-    const face::Weights& mouth = motion[static_cast<std::size_t>(f)].weights;
-    painter.paint(states[static_cast<std::size_t>(f)], tracked);
-    painter.paint(with_mouth(states[static_cast<std::size_t>(f)], mouth), sound);
-    score(result.tracked, tracked, filmed, face);
-    score(result.sound, sound, filmed, face);
-    result.film_faces.push_back(face);
-    result.tracked_faces.push_back(tracked_tracker.observe(tracked));
-    result.sound_faces.push_back(sound_tracker.observe(sound));
-    result.true_opening_px.push_back(evaluate::lip_opening_px(face));
-    result.predicted_opening.push_back(face::lip_opening(person.basis.mesh(mouth)));
-    result.drawn_opening_px.push_back(
-        result.sound_faces.back().found ? evaluate::lip_opening_px(result.sound_faces.back()) : NAN);
-    const bool in_strip =
-        (f - first) * kStripFrames / (last - first) >= static_cast<int>(result.strip_film.size());
-    if (in_strip) {
-      result.strip_film.push_back(cover(filmed, kStripSide_px, kStripSide_px));
-      result.strip_tracked.push_back(cover(tracked, kStripSide_px, kStripSide_px));
-      result.strip_sound.push_back(cover(sound, kStripSide_px, kStripSide_px));
-    }
-  }
-  if (result.film_faces.size() < 3) {
-    throw Error(ErrorCode::kUnusableInput,
-                "the held-out part of the film shows a face in fewer than three frames",
-                "train from a longer film");
-  }
-  return result;
 }
 
 double mean_landmark_distance(const std::vector<face::FaceObservation>& drawn,
@@ -155,12 +61,16 @@ double measure_painting_fps(const PersonFile& person, const std::vector<avatar::
   painter_options.threads = options.threads;
   painter_options.renderer = options.renderer;
   avatar::Painter painter(person.avatar, painter_options);
-  Image picture;
-  painter.paint(states.front(), picture);  // the first one allocates
+  std::vector<Image> pictures;
+  const std::vector<avatar::FrameState> some(states.begin(),
+                                             states.begin() + std::min<long>(8, std::ssize(states)));
+  painter.paint(some, pictures);  // the first ones allocate
   int frames = 0;
   const double start_s = monotonic_s();
-  while (monotonic_s() - start_s < kSpeedProbe_s)
-    painter.paint(states[static_cast<std::size_t>(frames++) % states.size()], picture);
+  while (monotonic_s() - start_s < kSpeedProbe_s) {
+    painter.paint(some, pictures);
+    frames += static_cast<int>(some.size());
+  }
   return frames / (monotonic_s() - start_s);
 }
 
@@ -201,6 +111,11 @@ std::vector<double> scaled_to(const std::vector<double>& curve, const std::vecto
   std::vector<double> scaled;
   for (const double v : curve) scaled.push_back(to_mean + (v - from_mean) * scale);
   return scaled;
+}
+
+Image joined(const ComparisonStrip& strip) {
+  return evaluate::stacked({evaluate::side_by_side(strip.film), evaluate::side_by_side(strip.tracked),
+                            evaluate::side_by_side(strip.sound)});
 }
 
 void add_region_scores(evaluate::Report& report, const RegionScores& scores, const std::string& from,
@@ -247,7 +162,8 @@ EvaluateResult evaluate_person(Library& library, const EvaluateOptions& options,
       motion::generate_motion(person.motion, person.basis, load_sound(files), motion_options, context);
 
   // 2. Pictures, landmarks, and the baseline that shows training frames again.
-  const Comparison seen = compare(film, person, states, motion, first, options, context);
+  const Comparison seen =
+      compare_with_film(film, person, states, motion, first, {options.renderer, options.threads}, context);
   const evaluate::ReplayBaseline replay = evaluate::replay_baseline(film.frames(), first, context);
 
   // 3. Speed.
@@ -337,10 +253,9 @@ EvaluateResult evaluate_person(Library& library, const EvaluateOptions& options,
                           start_s,
                           kFrame_s,
                           {{"tracked", seen.tracked.mouth_psnr}, {"sound", seen.sound.mouth_psnr}}});
-  report.strips.push_back(
-      {"Film (top), drawn from tracking (middle), mouth from sound (bottom)",
-       evaluate::stacked({evaluate::side_by_side(seen.strip_film), evaluate::side_by_side(seen.strip_tracked),
-                          evaluate::side_by_side(seen.strip_sound)})});
+  const std::string rows = "film (top), drawn from tracking (middle), mouth from sound (bottom)";
+  report.strips.push_back({"Faces: " + rows, joined(seen.faces)});
+  report.strips.push_back({"Mouths: " + rows, joined(seen.mouths)});
   result.page = folder / "evaluate.html";
   result.figures = folder / "evaluate.json";
   write_file_atomically(result.page, evaluate::to_html(report));

@@ -25,6 +25,7 @@ constexpr int kHearingRate_hz = 16000;
 constexpr int kSoundRate_hz = 48000;
 constexpr int kFrameRate_hz = 25;
 constexpr std::size_t kFramesAhead = 16;  // motion may be made this far ahead of drawing
+constexpr std::size_t kFramesAtOnce = 8;  // drawn together, one per thread
 constexpr double kVoiceSample_s = 120;    // of the sound's beginning, to learn the voice's spectral mean from
 
 motion::MotionOptions motion_options(const RenderOptions& options, const motion::MotionModel& model) {
@@ -200,12 +201,22 @@ RenderResult render(const Library& library, const RenderOptions& options, const 
 
   RenderResult result;
   StageProgress progress(context, "rendering");
-  Image picture;
-  while (const auto frame = source.next()) {
-    painter.paint(state_of(*frame, person.avatar), picture);
-    film.write_frame(picture);
-    sound.write_frame(film);
-    ++result.frames;
+  std::vector<avatar::FrameState> states;
+  std::vector<Image> pictures;
+  for (bool more = true; more;) {
+    states.clear();
+    while (states.size() < kFramesAtOnce) {
+      const auto frame = source.next();
+      more = frame.has_value();
+      if (!more) break;
+      states.push_back(state_of(*frame, person.avatar));
+    }
+    painter.paint(states, pictures);
+    for (const Image& picture : pictures) {
+      film.write_frame(picture);
+      sound.write_frame(film);
+      ++result.frames;
+    }
     const double work_s = monotonic_s() - started_s;
     const double film_s = static_cast<double>(result.frames) / kFrameRate_hz;
     progress.update(film_s, std::max(info.duration_s, film_s), {{"x_real_time", film_s / work_s}});

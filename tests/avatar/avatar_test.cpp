@@ -93,6 +93,24 @@ TEST(Painter, BackdropsShowWhereThePersonDoesNot) {
   EXPECT_GT(*std::max_element(picture.pixels.begin(), picture.pixels.end()), 200);
 }
 
+TEST(Painter, ManyAtOnceAreTheSameAsOneByOne) {
+  const Avatar avatar = small_avatar();
+  std::vector<FrameState> states(5, some_state());
+  for (int i = 0; i < 5; ++i) states[i].weights[0] = 0.3F * static_cast<float>(i);
+  PainterOptions options;
+  options.threads = 3;
+  Painter painter(avatar, options);
+  std::vector<Image> together;
+  painter.paint(states, together);
+  ASSERT_EQ(together.size(), 5U);
+  for (int i = 0; i < 5; ++i) {
+    Image alone;
+    painter.paint(states[i], alone);
+    EXPECT_EQ(alone.pixels, together[i].pixels) << i;
+  }
+  EXPECT_NE(together[0].pixels, together[4].pixels);
+}
+
 TEST(Painter, RefusesSizesThatMakeNoPicture) {
   const Avatar avatar = small_avatar();
   PainterOptions tiny;
