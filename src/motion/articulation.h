@@ -15,7 +15,8 @@ using Articulation = std::array<float, kArticulators>;
 // The expected articulation under the phone posteriors. Each phone has its values by the
 // phonetic description of English vowels (height, backness, rounding) and consonants (place);
 // neighbours and speaker are left to what learns from this.
-// `posteriors` are in the phone order of the en-us model.
+// `posteriors` are in the phone order of the en-us model. Its logarithm tells small values apart:
+// with thousands of context-dependent states even a clear /p/ has a posterior of a few percent.
 Articulation articulation_of(const audio::PhonePosteriors& posteriors);
 
 }  // namespace anima::motion

@@ -64,6 +64,12 @@ BlinkStatistics learn_blinks(std::span<const face::Weights> weights) {
     statistics.log_interval_mean = static_cast<float>((sum + 3 * common.log_interval_mean) / (count + 3));
     statistics.log_interval_deviation =
         static_cast<float>((count * std::sqrt(variance) + 3 * common.log_interval_deviation) / (count + 3));
+  } else if (weights.size() > 20U * kFrameRateHz) {
+    // Too few for a distribution, enough to know that this person blinks rarely.
+    const double mean_s =
+        static_cast<double>(weights.size()) / kFrameRateHz / static_cast<double>(peaks.size() + 1);
+    statistics.log_interval_mean = static_cast<float>(
+        std::clamp(std::log(mean_s), static_cast<double>(statistics.log_interval_mean), std::log(6.0)));
   }
   std::array<double, kBlinkShapeFrames> shape{};
   int whole = 0;

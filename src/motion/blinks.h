@@ -18,7 +18,7 @@ struct BlinkStatistics {
   float log_interval_mean = 1.2F;  // ln seconds between the deepest frames of two blinks
   float log_interval_deviation = 0.5F;
   std::array<float, kBlinkShapeFrames> shape = {0, 0.05F, 0.3F, 0.8F, 1, 0.85F, 0.55F, 0.3F, 0.12F, 0.04F, 0};
-  int seen = 0;  // blinks in the film; under 4 the rate is the common one, under 2 the shape too
+  int seen = 0;  // blinks in the film; under 4 the rate is a guess, under 2 the shape is the common one
 };
 
 // Frames of the deepest lid closure of each blink in the film; its blink weights are 0 for

@@ -103,7 +103,8 @@ KernelRegression KernelRegression::fit(const InputMatrix& rows, std::span<const 
   };
   scale_kind(0, kPosteriorInputs, 1);
   scale_kind(kPosteriorInputs, audio::kCepstra, 0.8F);
-  scale_kind(kPosteriorInputs + audio::kCepstra, kArticulators, 1);
+  scale_kind(kFirstArticulation, kArticulators, 1);
+  scale_kind(kFirstArticulation + kArticulators, kArticulators, 0.7F);
   centred = centred * kind_scale.asDiagonal();
   model.channel_map_ = principal_directions(centred, kChannels) * kind_scale.asDiagonal();
 

@@ -39,7 +39,7 @@ MouthPrediction MotionModel::predict(const InputWindow& window) const {
   const double count = static_cast<double>(networks.size());
   for (int k = 0; k < face::kMouthModes; ++k) {
     const double mean = sum[k] / count;
-    prediction.mean[k] = static_cast<float>(0.5 * mean + 0.5 * by_kernel[k]);
+    prediction.mean[k] = static_cast<float>(gain * (0.5 * mean + 0.5 * by_kernel[k]));
     // What each expects, and what they disagree about.
     const double disagreement = std::max(0.0, squares[k] / count - mean * mean);
     prediction.deviation[k] = static_cast<float>(std::sqrt(variance[k] / count + disagreement));
@@ -68,9 +68,9 @@ void MotionModel::save(TensorFile& file) const {
   kernel.save(file);
   file.put("motion.importance", {face::kMouthModes}, std::span<const float>(importance));
   file.put("motion.cepstral_mean", {audio::kCepstra}, std::span<const float>(cepstral_mean));
-  const std::array<float, 4> about = {kVersion, static_cast<float>(networks.size()),
-                                      static_cast<float>(silence_phone), validation_correlation};
-  file.put("motion.about", {4}, std::span<const float>(about));
+  const std::array<float, 5> about = {kVersion, static_cast<float>(networks.size()),
+                                      static_cast<float>(silence_phone), validation_correlation, gain};
+  file.put("motion.about", {5}, std::span<const float>(about));
 }
 
 MotionModel MotionModel::load(const TensorFile& file) {
@@ -78,7 +78,7 @@ MotionModel MotionModel::load(const TensorFile& file) {
     return file.floats(name, std::vector<std::int64_t>(shape));
   };
   MotionModel model;
-  const auto about = floats("motion.about", {4});
+  const auto about = floats("motion.about", {5});
   if (about[0] > kVersion) {
     throw Error(ErrorCode::kUnsupported, "the avatar's motion model was made by a newer Anima",
                 "update Anima, or train the avatar again");
@@ -89,6 +89,8 @@ MotionModel MotionModel::load(const TensorFile& file) {
   require(about[2] >= 0 && about[2] < audio::kPhones, "names a silence phone that does not exist");
   model.silence_phone = static_cast<int>(about[2]);
   model.validation_correlation = about[3];
+  require(about[4] >= 1 && about[4] <= kMostGain, "has no usable gain");
+  model.gain = about[4];
 
   const auto& shape = file.shape("motion.film.poses");
   require(shape.size() == 2 && shape[0] >= 1 && shape[0] <= kMostFrames && shape[1] == 6,

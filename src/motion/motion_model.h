@@ -27,10 +27,14 @@ struct MotionModel {
   MouthWeights importance{};       // how far one unit of each mode moves the lips, head units
   audio::Cepstra cepstral_mean{};  // of the film's voice
   int silence_phone = 0;           // of the acoustic model that it was trained with
+  // Regression to the mean makes every mouth too small: predictions are stretched by this about the
+  // film's mean mouth (weights 0). 1 to kMostGain.
+  float gain = 1;
+  static constexpr float kMostGain = 1.3F;
   // On parts of the training film that the network asked had not learned from; 0 when there were none.
   float validation_correlation = 0;
 
-  // Half the kernel regression, half the networks: `window` holds normalised inputs.
+  // Half the kernel regression, half the networks, times the gain. `window` holds normalised inputs.
   MouthPrediction predict(const InputWindow& window) const;
 
   void save(TensorFile& file) const;  // tensors "motion.*"

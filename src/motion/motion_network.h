@@ -1,6 +1,6 @@
 // The temporal convolutional network from sound to mouth, ready to be asked.
 //
-// 146 inputs at 50 Hz -> 64 channels -> convolution to 25 Hz -> three residual dilated
+// 153 inputs at 50 Hz -> 64 channels -> convolution to 25 Hz -> three residual dilated
 // convolutions -> mean and log variance of each mouth mode. Training lives in
 // motion/network_training.h; this evaluates without libtorch.
 #pragma once
@@ -26,7 +26,7 @@ inline constexpr int kFirstNetworkRow = kRowsBefore - (kNetworkFrames - 1) - kFi
 
 // Row-major, shapes as torch has them: a convolution is [out][in][tap].
 struct MotionNetwork {
-  std::vector<float> input_weight, input_bias;                     // [64][146], [64]
+  std::vector<float> input_weight, input_bias;                     // [64][153], [64]
   std::vector<float> first_weight, first_bias;                     // [64][64][5], [64]
   std::array<std::vector<float>, 3> dilated_weight, dilated_bias;  // [64][64][3], [64]
   std::vector<float> mean_weight, mean_bias;                       // [12][64], [12]

@@ -6,6 +6,7 @@
 
 #include "audio/speech_features.h"
 #include "core/error.h"
+#include "core/threads.h"
 #include "face/lip_measures.h"
 #include "motion/silence_gate.h"
 
@@ -111,10 +112,13 @@ MotionModel train_motion(const face::TrackedFilm& film, const Sound& sound,
   StageProgress progress(context, "learning how the mouth follows the voice");
   progress.update(0, options.networks);
   model.kernel = KernelRegression::fit(rows, targets, use, options.kernel);
-  std::vector<double> predicted, truth;
-  for (int n = 0; n < options.networks; ++n) {
+  std::vector<std::vector<std::uint8_t>> validates(options.networks);
+  model.networks.resize(options.networks);
+  ThreadPool pool(std::min(options.networks, available_cores()));
+  pool.run(options.networks, [&](int n, int worker) {
     // Network n validates on blocks n and n + kBlocks / 2 of the film.
-    std::vector<std::uint8_t> validate(static_cast<std::size_t>(frames), 0);
+    std::vector<std::uint8_t>& validate = validates[n];
+    validate.assign(static_cast<std::size_t>(frames), 0);
     std::vector<std::uint8_t> learn = use;
     for (const int block : {n % kBlocks, (n + kBlocks / 2) % kBlocks}) {
       const int from = frames * block / kBlocks, to = frames * (block + 1) / kBlocks;
@@ -129,12 +133,17 @@ MotionModel train_motion(const face::TrackedFilm& film, const Sound& sound,
     }
     NetworkTrainingOptions one = options.network;
     one.seed += static_cast<std::uint64_t>(n);
-    model.networks.push_back(
-        train_network(rows, targets, learn, validate, model.importance, one, progress, n, options.networks));
+    // Reports must not come from two threads at once: the calling one speaks for all.
+    const WorkContext unheard{{}, context.cancellation};
+    StageProgress silent(unheard, "learning how the mouth follows the voice");
+    model.networks[n] = train_network(rows, targets, learn, validate, model.importance, one,
+                                      worker == 0 ? progress : silent, n, options.networks);
+  });
+  std::vector<double> predicted, truth;
+  for (int n = 0; n < options.networks; ++n) {
     for (int i = 0; i < frames; ++i) {
-      if (validate[i] == 0 || use[i] == 0) continue;
-      predicted.push_back(
-          lip_opening_of(film.basis, model.networks.back().evaluate(window_at(rows, i)).mean));
+      if (validates[n][i] == 0 || use[i] == 0) continue;
+      predicted.push_back(lip_opening_of(film.basis, model.networks[n].evaluate(window_at(rows, i)).mean));
       truth.push_back(lip_opening_of(film.basis, targets[i]));
     }
   }
@@ -143,6 +152,10 @@ MotionModel train_motion(const face::TrackedFilm& film, const Sound& sound,
   if (p.size() > 2) {
     const Eigen::ArrayXd dp = p - p.mean(), dt = t - t.mean();
     const double scale = std::sqrt(dp.square().sum() * dt.square().sum());
+    // Half of what is missing: full size would also enlarge the errors.
+    const double size = std::sqrt(dp.square().sum() / std::max(dt.square().sum(), 1e-12));
+    model.gain = static_cast<float>(
+        std::clamp(1 / std::sqrt(std::max(size, 1e-3)), 1.0, 1.0 * MotionModel::kMostGain));
     model.validation_correlation = scale > 0 ? static_cast<float>((dp * dt).sum() / scale) : 0;
   }
   return model;

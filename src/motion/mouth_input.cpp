@@ -12,7 +12,9 @@ void add(MouthInput& input, const audio::SpeechFrame& frame) {
   float* out = input.data();
   for (const float p : frame.posteriors) *out++ += 0.5F * std::sqrt(std::max(0.0F, p));
   for (const float c : frame.cepstra) *out++ += 0.5F * c;
-  for (const float a : articulation_of(frame.posteriors)) *out++ += 0.5F * a;
+  const Articulation articulation = articulation_of(frame.posteriors);
+  for (const float a : articulation) *out++ += 0.5F * a;
+  for (const float a : articulation) *out++ += 0.5F * std::log(a + 1e-3F);
 }
 
 }  // namespace
@@ -40,7 +42,7 @@ InputNormaliser InputNormaliser::learn(std::span<const MouthInput> inputs) {
       normaliser.scale[k] = 2;
     } else {
       // Cepstra come mean-normalised: their zero is meant.
-      const bool cepstrum = k < kPosteriorInputs + audio::kCepstra;
+      const bool cepstrum = k < kFirstArticulation;
       normaliser.mean[k] = cepstrum ? 0 : static_cast<float>(mean);
       normaliser.scale[k] = static_cast<float>(1 / std::max(deviation, cepstrum ? 1.0 : 0.02));
     }

@@ -12,9 +12,10 @@
 
 namespace anima::motion {
 
-// Square roots of the phone-state posteriors, cepstra, articulation.
+// Square roots of the phone-state posteriors, cepstra, articulation and its logarithm.
 inline constexpr int kPosteriorInputs = audio::kPhoneStates;
-inline constexpr int kMouthInputs = kPosteriorInputs + audio::kCepstra + kArticulators;  // 146
+inline constexpr int kFirstArticulation = kPosteriorInputs + audio::kCepstra;
+inline constexpr int kMouthInputs = kFirstArticulation + 2 * kArticulators;  // 153
 inline constexpr int kMouthInputRateHz = 50;
 using MouthInput = std::array<float, kMouthInputs>;
 

@@ -224,8 +224,9 @@ MotionNetwork train_network(const InputMatrix& rows, std::span<const MouthWeight
         best = network.snapshot();
       }
     }
+    const double shown = std::isfinite(best_error) ? best_error : loss.item<double>();
     progress.update(progress_from + static_cast<double>(step + 1) / options.steps, progress_total,
-                    {{"error", validated ? best_error : loss.item<double>()}});
+                    {{"error", shown}});
   }
   return validated && std::isfinite(best_error) ? best : network.snapshot();
 }

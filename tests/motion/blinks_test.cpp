@@ -53,10 +53,12 @@ TEST(Blinks, AreFoundWithTheirRateAndShape) {
 }
 
 TEST(Blinks, AFilmWithoutThemUsesTheCommonOnes) {
-  const BlinkStatistics statistics = learn_blinks(lids(500, {}));
+  const BlinkStatistics statistics = learn_blinks(lids(400, {}));
   EXPECT_EQ(statistics.seen, 0);
   EXPECT_EQ(statistics.log_interval_mean, BlinkStatistics().log_interval_mean);
   EXPECT_EQ(statistics.shape, BlinkStatistics().shape);
+  // A minute with two blinks is a person who blinks rarely.
+  EXPECT_NEAR(std::exp(learn_blinks(lids(1500, {400, 1200})).log_interval_mean), 6, 0.01);
 }
 
 TEST(Blinks, ALookDownIsNoBlink) {

@@ -229,15 +229,16 @@ TEST(MotionModel, SurvivesTheFileAndRefusesHostileOnes) {
     std::memcpy(broken.tensors[name].bytes.data(), &nan, 4);
     EXPECT_THROW(MotionModel::load(broken), Error) << name;
   }
-  const auto refuses_about = [&](std::array<float, 4> about) {
+  const auto refuses_about = [&](std::array<float, 5> about) {
     TensorFile changed = file;
-    changed.put("motion.about", {4}, std::span<const float>(about));
+    changed.put("motion.about", {5}, std::span<const float>(about));
     EXPECT_THROW(MotionModel::load(changed), Error);
   };
-  refuses_about({2, 1, 32, 0});
-  refuses_about({1, 1e9F, 32, 0});
-  refuses_about({1, 0, 32, 0});
-  refuses_about({1, 1, 42, 0});
+  refuses_about({2, 1, 32, 0, 1});
+  refuses_about({1, 1e9F, 32, 0, 1});
+  refuses_about({1, 0, 32, 0, 1});
+  refuses_about({1, 1, 42, 0, 1});
+  refuses_about({1, 1, 32, 0, 9});
 }
 
 TEST(MotionTraining, SeesAndHearsOnlyTheTrainingPart) {

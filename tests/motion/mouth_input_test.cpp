@@ -26,13 +26,13 @@ TEST(InputNormaliser, BringsInputsToUnitSizeAndClips) {
     inputs[i].fill(0);
     inputs[i][0] = 0.5F;
     inputs[i][kPosteriorInputs] = static_cast<float>(i % 2 == 0 ? 8 : -8);
-    inputs[i][kMouthInputs - 1] = static_cast<float>(i % 2 == 0 ? 0.5 : 0.1);
+    inputs[i][kFirstArticulation] = static_cast<float>(i % 2 == 0 ? 0.5 : 0.1);
   }
   const auto normaliser = InputNormaliser::learn(inputs);
   const MouthInput a = normaliser.apply(inputs[0]), b = normaliser.apply(inputs[1]);
   EXPECT_FLOAT_EQ(a[0], 1);
   EXPECT_FLOAT_EQ(a[kPosteriorInputs], 1);
-  EXPECT_FLOAT_EQ(b[kMouthInputs - 1], -1);
+  EXPECT_FLOAT_EQ(b[kFirstArticulation], -1);
   MouthInput far = inputs[0];
   far[kPosteriorInputs] = -1e6F;
   EXPECT_EQ(normaliser.apply(far)[kPosteriorInputs], -5);
