@@ -44,22 +44,22 @@ media::FilmInfo require_trainable(const std::filesystem::path& film) {
 }
 
 void make_frames(const std::filesystem::path& film, const media::FilmInfo& info, const TrainFiles& files,
-                 const WorkContext& context) {
+                 int side_px, const WorkContext& context) {
   const double expected_frames = info.duration_s * kFrameRate_hz;
-  constexpr double kBytesPerFrame = 3.0 * kFrameSide_px * kFrameSide_px + face::kMaskSide * face::kMaskSide;
+  const double bytes_per_frame = 3.0 * side_px * side_px + face::kMaskSide * face::kMaskSide;
   constexpr double kCheckpoints_bytes = 500e6;
   require_free_space(files.folder,
-                     static_cast<std::uint64_t>(expected_frames * kBytesPerFrame + kCheckpoints_bytes));
+                     static_cast<std::uint64_t>(expected_frames * bytes_per_frame + kCheckpoints_bytes));
 
   media::FrameReaderOptions options;
   options.frame_rate_hz = kFrameRate_hz;
-  options.width_px = options.height_px = kFrameSide_px;
+  options.width_px = options.height_px = side_px;
   {
     const face::FaceNetworks networks;
     options.crop = face::choose_face_crop(networks, film, {}, context).square;
   }
   media::FrameReader reader(film, options);
-  media::FrameStoreWriter writer(files.frames(), kFrameSide_px, kFrameSide_px);
+  media::FrameStoreWriter writer(files.frames(), side_px, side_px);
   StageProgress progress(context, "reading the film");
   Image frame;
   double time_s = 0;
@@ -103,14 +103,16 @@ void make_track(const TrainFiles& files, bool use_all, const WorkContext& contex
   const auto seen = load_observations(files.seen());
   const auto filtered = face::filter_observations(seen);
   const int frames = static_cast<int>(seen.size());
-  face::fit_film(filtered.observations, kFrameSide_px, kFrameSide_px, training_frames_of(frames, use_all),
+  const media::FrameStore store(files.frames());
+  face::fit_film(filtered.observations, store.width(), store.height(), training_frames_of(frames, use_all),
                  context)
       .save(files.tracked());
 }
 
 void make_motion(const TrainFiles& files, const face::TrackedFilm& track, const std::filesystem::path& result,
-                 std::uint64_t seed, const WorkContext& context) {
+                 int networks, std::uint64_t seed, const WorkContext& context) {
   motion::MotionTrainingOptions options;
+  if (networks > 0) options.networks = networks;
   options.network.seed = seed;
   TensorFile file;
   motion::train_motion(track, load_sound(files), options, context).save(file);

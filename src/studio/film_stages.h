@@ -12,7 +12,6 @@
 
 namespace anima::studio {
 
-inline constexpr int kFrameSide_px = 512;
 inline constexpr int kSoundRate_hz = 16000;
 inline constexpr double kLongestFilm_s = 900;
 
@@ -22,14 +21,15 @@ media::FilmInfo require_trainable(const std::filesystem::path& film);
 
 // Each writes its files whole or not at all.
 void make_frames(const std::filesystem::path& film, const media::FilmInfo& info, const TrainFiles& files,
-                 const WorkContext& context);
+                 int side_px, const WorkContext& context);
 void make_sound(const std::filesystem::path& film, const TrainFiles& files);
 void make_observations(const TrainFiles& files, int threads, const WorkContext& context);  // and masks
 void make_track(const TrainFiles& files, bool use_all, const WorkContext& context);
 
-// Learns how the person moves. `track` may hold weights that were refined since `make_track`.
+// Learns how the person moves, with so many networks (0: the default). `track` may hold weights
+// that were refined since `make_track`.
 void make_motion(const TrainFiles& files, const face::TrackedFilm& track, const std::filesystem::path& result,
-                 std::uint64_t seed, const WorkContext& context);
+                 int networks, std::uint64_t seed, const WorkContext& context);
 
 Sound load_sound(const TrainFiles& files);
 

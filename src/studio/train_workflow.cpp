@@ -27,6 +27,10 @@ constexpr int kFitVersion = 1;
 constexpr int kAppearanceVersion = 1;
 constexpr int kMotionVersion = 1;
 
+// Of the motion model: a quick one for the first avatar, the real one once tracking is refined.
+constexpr int kFirstNetworks = 1;
+constexpr int kNetworks = 4;
+
 // Share of the head's steps after which the avatar is worth looking at.
 constexpr double kFirstAvatarShare = 0.15;
 
@@ -106,10 +110,10 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Work
   Stages stages(state, context);
 
   const media::FilmInfo info = require_trainable(options.film);
-  const StageKey frames_key = key_of_file(options.film).with(kFramesVersion).with(kFrameSide_px);
+  const StageKey frames_key = key_of_file(options.film).with(kFramesVersion).with(options.frame_side_px);
   stages.run("frames", frames_key, {files.frames(), files.sound()}, [&] {
     state.set_figure("first_avatar_seconds", -1);
-    make_frames(options.film, info, files, context);
+    make_frames(options.film, info, files, options.frame_side_px, context);
     make_sound(options.film, files);
   });
   const StageKey track_key = frames_key.with(kTrackVersion);
@@ -128,7 +132,8 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Work
   const auto seed = static_cast<std::int64_t>(options.seed);
   const StageKey motion_key = fit_key.with(kMotionVersion).with(seed);
   stages.run("first motion", motion_key, {files.first_motion()}, [&] {
-    make_motion(files, face::TrackedFilm::load(files.tracked()), files.first_motion(), options.seed, context);
+    make_motion(files, face::TrackedFilm::load(files.tracked()), files.first_motion(), kFirstNetworks,
+                options.seed, context);
   });
 
   const StageKey look_key = fit_key.with(kAppearanceVersion).with(seed);
@@ -161,7 +166,7 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Work
   stages.run("torso", torso_key, {files.checkpoint()},
              [&] { trainer->train(avatar::Stage::kTorso, hooks, context); });
   stages.run("motion", torso_key.with(kMotionVersion), {files.motion()}, [&] {
-    make_motion(files, refined_track(film, *trainer), files.motion(), options.seed, context);
+    make_motion(files, refined_track(film, *trainer), files.motion(), kNetworks, options.seed, context);
   });
   write_person(files.motion());
 
@@ -185,6 +190,11 @@ void TrainOptions::validate() const {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("--steps is {}, but must lie between 0 and 1000000", steps),
                 "leave it out for the default");
+  }
+  if (frame_side_px < 128 || frame_side_px > 1024 || frame_side_px % 16 != 0) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("frames of {} px cannot be learned from", frame_side_px),
+                "use 128 to 1024, a multiple of 16");
   }
   if (threads < 0 || threads > 256) {
     throw Error(ErrorCode::kInvalidArgument,

@@ -14,11 +14,12 @@ namespace anima::studio {
 
 struct TrainOptions {
   std::filesystem::path film;
-  std::string name;      // of the person; must be valid (studio/person_name.h)
-  std::string consent;   // "NAME, how"; empty: kConsentNotRecorded
-  int steps = 0;         // of appearance training, head and torso together; 0: the default
-  bool use_all = false;  // learn from the whole film, hold nothing back
-  bool fresh = false;    // forget what an earlier run did
+  std::string name;         // of the person; must be valid (studio/person_name.h)
+  std::string consent;      // "NAME, how"; empty: kConsentNotRecorded
+  int steps = 0;            // of appearance training, head and torso together; 0: the default
+  bool use_all = false;     // learn from the whole film, hold nothing back
+  bool fresh = false;       // forget what an earlier run did
+  int frame_side_px = 512;  // of the square that is learned from: 128 to 1024, a multiple of 16
   std::uint64_t seed = 1;
   int threads = 0;  // 0: one per core
 

@@ -1,0 +1,177 @@
+// A few seconds of film at a small size: trains, stops, goes on, renders and evaluates.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <map>
+#include <optional>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "core/tensor_file.h"
+#include "media/film_info.h"
+#include "media/film_reader.h"
+#include "media/film_writer.h"
+#include "studio/evaluate_workflow.h"
+#include "studio/library.h"
+#include "studio/render_workflow.h"
+#include "studio/temporary_folder.h"
+#include "studio/train_workflow.h"
+
+namespace anima::studio {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kFilm_s = 6;
+constexpr int kSide_px = 192;
+constexpr int kSteps = 24;
+
+fs::path shared_film() {
+  const char* shared = std::getenv("ANIMA_SHARED");
+  const fs::path folder = shared != nullptr ? fs::path(shared) : fs::path(ANIMA_SOURCE_DIR) / ".." / "shared";
+  return folder / "videos" / "lieu-45s-512.mp4";
+}
+
+// The first seconds of a film, small.
+void cut_film(const fs::path& from, const fs::path& to) {
+  media::FrameReader frames(from, {25, std::nullopt, 256, 256});
+  media::SoundReader sound(from, 48000);
+  media::FilmWriterOptions options;
+  options.width_px = options.height_px = 256;
+  media::FilmWriter writer(to, options);
+  Image frame;
+  double time_s = 0;
+  std::vector<float> block(48000 / 25);
+  for (int i = 0; i < static_cast<int>(kFilm_s * 25) && frames.next(frame, time_s); ++i) {
+    writer.write_frame(frame);
+    writer.write_sound(std::span(block).first(sound.read(block)));
+  }
+  writer.finish();
+}
+
+class EndToEnd : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!fs::exists(shared_film())) GTEST_SKIP() << "needs " << shared_film() << " (set ANIMA_SHARED)";
+    film_ = folder_.path() / "film.mp4";
+    cut_film(shared_film(), film_);
+  }
+
+  TrainOptions options(const std::string& name) const {
+    TrainOptions options;
+    options.film = film_;
+    options.name = name;
+    options.consent = "a public film";
+    options.frame_side_px = kSide_px;
+    options.steps = kSteps;
+    return options;
+  }
+
+  // Trains and asks to stop once `stage` has got to `fraction`.
+  static void train_until(Library& library, const TrainOptions& options, const std::string& stage,
+                          double fraction) {
+    WorkContext context;
+    context.progress = [&](const Progress& progress) {
+      if (progress.stage == stage && progress.fraction >= fraction) context.cancellation.request();
+    };
+    try {
+      train(library, options, context);
+      ADD_FAILURE() << "was not stopped in " << stage;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kCancelled) << error.what();
+    }
+  }
+
+  TemporaryFolder folder_;
+  fs::path film_;
+};
+
+TEST_F(EndToEnd, TrainsStopsGoesOnRendersAndEvaluates) {
+  Library library(folder_.path() / "library", true);
+
+  // Stopped three times, it ends with the very avatar of a run that was not stopped.
+  train_until(library, options("stopped"), "tracking the face", 0.3);
+  EXPECT_EQ(library.jobs().jobs("stopped").front().state, JobState::kStopped);
+  EXPECT_FALSE(library.has("stopped"));
+  train_until(library, options("stopped"), "learning the head", 0.4);
+  EXPECT_TRUE(library.has("stopped"));
+  train_until(library, options("stopped"), "learning the torso", 0.4);
+  const TrainResult stopped = train(library, options("stopped"), {});
+  EXPECT_TRUE(stopped.resumed);
+  const TrainResult straight = train(library, options("straight"), {});
+  EXPECT_FALSE(straight.resumed);
+  EXPECT_GT(straight.first_avatar_s, 0);
+  EXPECT_LE(straight.first_avatar_s, straight.train_s);
+  const TensorFile a = read_tensor_file(stopped.avatar);
+  const TensorFile b = read_tensor_file(straight.avatar);
+  ASSERT_EQ(a.tensors.size(), b.tensors.size());
+  for (const auto& [name, tensor] : a.tensors) {
+    ASSERT_TRUE(b.has(name)) << name;
+    EXPECT_EQ(tensor.shape, b.tensors.at(name).shape) << name;
+    EXPECT_TRUE(tensor.bytes == b.tensors.at(name).bytes) << name << " differs";
+  }
+  EXPECT_EQ(a.metadata.at("avatar.consent"), "a public film");
+  EXPECT_EQ(library.person("stopped").consent, "a public film");
+  library.remove("stopped");
+
+  // More steps go on from the finished training.
+  TrainOptions longer = options("straight");
+  longer.steps = kSteps + 8;
+  longer.consent.clear();
+  EXPECT_TRUE(train(library, longer, {}).resumed);
+  EXPECT_EQ(library.person("straight").consent, "a public film");
+
+  // The same seed gives the same film; nothing is left behind where it was stopped.
+  RenderOptions render_options;
+  render_options.person = "straight";
+  render_options.sound = film_;
+  render_options.size_px = 128;
+  render_options.output = folder_.path() / "one.mp4";
+  const RenderResult one = render(library, render_options, {});
+  EXPECT_EQ(one.frames, static_cast<int>(kFilm_s * 25));
+  const media::FilmInfo info = media::probe_film(one.film);
+  EXPECT_TRUE(info.ai_generated);
+  EXPECT_EQ(info.width_px, 128);
+  EXPECT_NEAR(info.duration_s, kFilm_s, 0.15);
+  WorkContext stopping;
+  stopping.progress = [&](const Progress&) { stopping.cancellation.request(); };
+  render_options.output = folder_.path() / "two.mp4";
+  EXPECT_THROW(render(library, render_options, stopping), Error);
+  EXPECT_FALSE(fs::exists(render_options.output));
+
+  const EvaluateResult result = evaluate_person(library, {"straight"}, {});
+  const auto json = to_json(result.report);
+  for (const char* key : {"psnr_head_tracked",
+                          "psnr_frame_tracked",
+                          "psnr_mouth_tracked",
+                          "psnr_head_sound",
+                          "psnr_frame_sound",
+                          "psnr_mouth_sound",
+                          "ssim_head_tracked",
+                          "ssim_frame_tracked",
+                          "ssim_mouth_tracked",
+                          "ssim_head_sound",
+                          "ssim_frame_sound",
+                          "ssim_mouth_sound",
+                          "lmd_tracked",
+                          "lmd_sound",
+                          "lip_opening_correlation",
+                          "lip_opening_lag_frames",
+                          "jitter_px",
+                          "avatar_bytes",
+                          "train_seconds",
+                          "first_avatar_seconds",
+                          "renderer_fps",
+                          "render_realtime_factor",
+                          "peak_memory_bytes",
+                          "psnr_frame_replay"}) {
+    ASSERT_TRUE(json.contains(key)) << key;
+    EXPECT_TRUE(json.at(key).is_number()) << key;
+  }
+  EXPECT_GT(json.at("psnr_head_tracked").get<double>(), 18);
+  EXPECT_NE(read_text_file(result.page, 64 << 20).find("<svg"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace anima::studio
