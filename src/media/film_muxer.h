@@ -11,6 +11,8 @@
 
 namespace anima::media {
 
+enum class FilmContainer { kMp4, kWebm };
+
 // FilmWriter has checked sizes and order before it calls these.
 class FilmMuxer {
  public:
@@ -25,7 +27,8 @@ class FilmMuxer {
 GstElement* add_vp9_encoder(Pipeline& pipeline, const FilmWriterOptions& options);
 
 // MP4 with H.264 and AAC, or WebM with VP9 and Opus, encoded and muxed by GStreamer.
-std::unique_ptr<FilmMuxer> make_opaque_muxer(const OutputFile& file, const FilmWriterOptions& options);
+std::unique_ptr<FilmMuxer> make_opaque_muxer(const OutputFile& file, FilmContainer container,
+                                             const FilmWriterOptions& options);
 
 // WebM with VP9, its alpha channel as a second VP9 stream in BlockAdditions, and Opus.
 std::unique_ptr<FilmMuxer> make_transparent_muxer(const OutputFile& file, const FilmWriterOptions& options);

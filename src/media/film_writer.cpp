@@ -19,20 +19,18 @@ namespace {
 // The stream that is ahead waits, encoded, in memory for the other one: some 0.5 MB per second.
 constexpr double kLeadLimit_s = 60;
 
-enum class Container { kMp4, kWebm };
-
-Container container_of(const std::filesystem::path& path) {
+FilmContainer container_of(const std::filesystem::path& path) {
   std::string extension = path.extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (extension == ".mp4" || extension == ".m4v") return Container::kMp4;
-  if (extension == ".webm") return Container::kWebm;
+  if (extension == ".mp4" || extension == ".m4v") return FilmContainer::kMp4;
+  if (extension == ".webm") return FilmContainer::kWebm;
   throw Error(ErrorCode::kUnsupported, fmt::format("a film cannot be written as '{}'", path.string()),
               "end the name in .mp4, or in .webm");
 }
 
 void check(const std::filesystem::path& path, const FilmWriterOptions& options) {
-  const Container container = container_of(path);
+  const FilmContainer container = container_of(path);
   const auto size_usable = [](int size) { return size >= 16 && size <= 8192; };
   if (!size_usable(options.width_px) || !size_usable(options.height_px)) {
     throw Error(
@@ -40,13 +38,13 @@ void check(const std::filesystem::path& path, const FilmWriterOptions& options) 
         fmt::format("'{}' cannot be {}x{} pixels large", path.string(), options.width_px, options.height_px),
         "use 16 to 8192 pixels");
   }
-  if (container == Container::kMp4 && (options.width_px % 2 != 0 || options.height_px % 2 != 0)) {
+  if (container == FilmContainer::kMp4 && (options.width_px % 2 != 0 || options.height_px % 2 != 0)) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("'{}' cannot be {}x{} pixels large: H.264 stores colour per 2x2 pixels",
                             path.string(), options.width_px, options.height_px),
                 "use an even width and height");
   }
-  if (container == Container::kMp4 && options.transparent) {
+  if (container == FilmContainer::kMp4 && options.transparent) {
     throw Error(ErrorCode::kUnsupported,
                 fmt::format("'{}' cannot be transparent: H.264 has no alpha", path.string()),
                 "end the name in .webm");
@@ -88,7 +86,7 @@ FilmWriter::FilmWriter(const std::filesystem::path& path, const FilmWriterOption
   check(path, options);
   state_ = std::make_unique<State>(path, options);
   state_->muxer = options.transparent ? make_transparent_muxer(state_->file, options)
-                                      : make_opaque_muxer(state_->file, options);
+                                      : make_opaque_muxer(state_->file, container_of(path), options);
 }
 
 FilmWriter::~FilmWriter() = default;
@@ -146,7 +144,7 @@ void FilmWriter::finish() {
     write_sound(std::vector<float>(static_cast<std::size_t>(state.options.sample_rate_hz) / 10));
   }
   state.muxer->close();
-  const bool mp4 = container_of(state.file.path()) == Container::kMp4;
+  const bool mp4 = container_of(state.file.path()) == FilmContainer::kMp4;
   state.file.publish(mp4 ? content_label_mp4_box(state.options.title) : std::vector<std::byte>());
   state.finished = true;
 }

@@ -35,9 +35,9 @@ GstPadProbeReturn remove_priming(GstPad* pad, GstPadProbeInfo* info, gpointer) {
 
 class OpaqueMuxer : public FilmMuxer {
  public:
-  OpaqueMuxer(const OutputFile& file, const FilmWriterOptions& options)
+  OpaqueMuxer(const OutputFile& file, FilmContainer container, const FilmWriterOptions& options)
       : options_(options), target_(file.path()) {
-    const bool webm = target_.extension() == ".webm";
+    const bool webm = container == FilmContainer::kWebm;
     const auto frame_bytes =
         static_cast<std::uint64_t>(options.width_px) * static_cast<std::uint64_t>(options.height_px) * 3 / 2;
     GstElement* muxer = pipeline_.add(webm ? "webmmux" : "mp4mux");
@@ -129,8 +129,9 @@ GstElement* add_vp9_encoder(Pipeline& pipeline, const FilmWriterOptions& options
   return encoder;
 }
 
-std::unique_ptr<FilmMuxer> make_opaque_muxer(const OutputFile& file, const FilmWriterOptions& options) {
-  return std::make_unique<OpaqueMuxer>(file, options);
+std::unique_ptr<FilmMuxer> make_opaque_muxer(const OutputFile& file, FilmContainer container,
+                                             const FilmWriterOptions& options) {
+  return std::make_unique<OpaqueMuxer>(file, container, options);
 }
 
 }  // namespace anima::media

@@ -118,7 +118,7 @@ TEST_F(FilmWriter, LabelsMp4ForPlatformsToo) {
 }
 
 TEST_F(FilmWriter, WritesWebm) {
-  const fs::path path = folder_ / "film.webm";
+  const fs::path path = folder_ / "film.WebM";
   media::FilmWriter writer(path, {.width_px = 65, .height_px = 49});
   writer.write_sound(test::clicks(1.2, 48000));
   for (int i = 0; i < 30; ++i) writer.write_frame(numbered_frame(i, 65, 49));
