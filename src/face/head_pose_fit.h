@@ -12,9 +12,11 @@ namespace anima::face {
 
 struct HeadPoseFitOptions {
   StaticShapeOptions shape;
-  // Gaussian over time. Nods are fast, and films of other frame rates nod unevenly on our grid:
-  // measured photometrically, 0.4 frames steady the picture and 0.5 already blur its nods.
-  double smoothing_sigma_frames = 0.4;
+  // Gaussian over time, for observations that did not go through filter_observations(), which
+  // steadies the head already; the two add in squares. Nods are fast, and films of other frame
+  // rates nod unevenly on our grid: measured photometrically, 0.4 frames in all steady the
+  // picture and 0.5 already blur its nods.
+  double smoothing_sigma_frames = 0;
 };
 
 struct HeadPoseFit {
