@@ -22,6 +22,7 @@ SpeechStream::SpeechStream(VoiceEngine& engine, SpeechRequest request, StreamedS
       request_(std::move(request)),
       sink_(std::move(sink)),
       options_(options),
+      context_{.progress = {}, .cancellation = options.cancellation},
       splitter_(options.splitter),
       thread_([this] { work(); }) {}
 
@@ -56,14 +57,17 @@ void SpeechStream::finish() {
 }
 
 void SpeechStream::cancel() {
+  // After the end there is nothing to stop, and the token may be somebody else's too.
+  if (!thread_.joinable()) return;
   context_.cancellation.request();
   {
     const std::lock_guard lock(mutex_);
+    abandoned_ = true;
     complete_ = true;
     clauses_.clear();
   }
   changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  thread_.join();
 }
 
 void SpeechStream::work() {
@@ -77,12 +81,12 @@ void SpeechStream::work() {
         clause = std::move(clauses_.front());
         clauses_.pop_front();
       }
-      if (context_.cancellation.requested()) return;
+      context_.cancellation.throw_if_requested("speaking");
       speak(clause);
     }
   } catch (...) {
     const std::lock_guard lock(mutex_);
-    if (!context_.cancellation.requested()) failure_ = std::current_exception();
+    if (!abandoned_) failure_ = std::current_exception();
     complete_ = true;
     clauses_.clear();
   }
@@ -184,6 +188,7 @@ SpokenText speak_text(VoiceEngine& engine, const SpeechRequest& request, const W
   SpokenText result;
   result.sound.sample_rate_hz = options.sample_rate_hz;
   SpeechStreamOptions whole = options;
+  whole.cancellation = context.cancellation;
   whole.splitter.first_minimum_s = whole.splitter.minimum_s;
   whole.splitter.first_maximum_s = whole.splitter.maximum_s;
   const double expected_s = std::max(0.5, estimated_speech_s(request.text));

@@ -75,6 +75,7 @@ class SpeechStream {
   TextSplitter splitter_;
   std::deque<std::string> clauses_;
   bool complete_ = false;
+  bool abandoned_ = false;  // by `cancel`: nobody asks why it ended
   std::exception_ptr failure_;
 
   long long position_ = 0;  // samples handed out; the thread's own

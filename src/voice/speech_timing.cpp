@@ -17,6 +17,15 @@ std::string written_word(std::string_view text, const SpokenWord& word) {
 
 namespace {
 
+// The names of en-us, in the order of its states: asking the model itself would load it again.
+const std::vector<std::string>& model_phones() {
+  static const std::vector<std::string> names = {
+      "+NSN+", "+SPN+", "AA", "AE", "AH",  "AO", "AW", "AY", "B",  "CH", "D", "DH", "EH", "ER",
+      "EY",    "F",     "G",  "HH", "IH",  "IY", "JH", "K",  "L",  "M",  "N", "NG", "OW", "OY",
+      "P",     "R",     "S",  "SH", "SIL", "T",  "TH", "UH", "UW", "V",  "W", "Y",  "Z",  "ZH"};
+  return names;
+}
+
 // Where no phoneme is known: in proportion to how long each word takes to say.
 SpeechTiming spread_evenly(double duration_s, std::string_view text, std::span<const SpokenWord> words) {
   double total = 0;
@@ -59,7 +68,7 @@ SpeechTiming align_speech(const Sound& sound, std::string_view text, std::span<c
   for (const audio::SpeechFrame& frame : frames) posteriors.push_back(frame.posteriors);
   audio::PhoneAlignment alignment;
   try {
-    alignment = audio::align_phones(to_align, posteriors, scorer->model().phones, context);
+    alignment = audio::align_phones(to_align, posteriors, model_phones(), context);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::kCancelled) throw;
     // Too short for its text, or too long for the memory: estimated times serve better than none.

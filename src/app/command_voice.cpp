@@ -1,0 +1,263 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/command_progress.h"
+#include "app/commands.h"
+#include "core/configuration.h"
+#include "core/error.h"
+#include "core/files.h"
+#include "hearing/hearing_registry.h"
+#include "media/film_reader.h"
+#include "studio/library.h"
+#include "studio/voice_library.h"
+#include "studio/voice_page.h"
+#include "voice/text_normaliser.h"
+#include "voice/voice_measure.h"
+
+namespace anima::app {
+namespace {
+
+constexpr std::uint64_t kTranscriptLimit_bytes = 1U << 20U;
+constexpr double kTranscribeLimit_s = 300;
+
+struct VoiceOptions {
+  std::string name;
+  std::filesystem::path recording;
+  std::string from_avatar;
+  std::filesystem::path transcript_file;
+  std::string transcript;
+  std::string language;
+  std::string consent;
+  bool replace = false;
+  bool yes = false;
+  double reference_s = 0;
+};
+
+std::string ask_for_consent(const CommandContext& context) {
+  if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1) return {};
+  std::cerr << "Whose voice is this, and how did they agree to a clone of it?\n"
+               "  for example: Ada Lovelace, in writing   (Enter: not recorded)\n> "
+            << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  context.cancellation.throw_if_requested("the question about consent");
+  return answer;
+}
+
+// What is said in the recording, by the configured hearing engines; empty, with a word to the user,
+// where none can hear it.
+std::string transcribe(const std::filesystem::path& recording, std::string& language,
+                       const WorkContext& context) {
+  const Environment environment = Environment::of_process();
+  const Configuration configuration = load_configuration("anima.yaml", environment);
+  try {
+    const auto engine = hearing::HearingRegistry(environment)
+                            .make_ordered(configuration.hearing,
+                                          [](const std::string& warning) { std::cerr << warning << "\n"; });
+    Sound sound = media::read_sound(recording, hearing::kHearingRate_hz, 7200);
+    sound.samples.resize(
+        std::min(sound.samples.size(), static_cast<std::size_t>(kTranscribeLimit_s * sound.sample_rate_hz)));
+    hearing::HearingRequest request;
+    request.language = language;
+    const hearing::Transcript heard = engine->transcribe(sound, request, context);
+    if (language.empty()) language = heard.language;
+    return heard.text;
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kCancelled) throw;
+    std::cerr << "no transcript was made: " << error.message()
+              << (error.fix().empty() ? "" : " (" + error.fix() + ")")
+              << "\nThe embedded engine needs none. Add one with --transcript or --transcript-file.\n";
+    return {};
+  }
+}
+
+nlohmann::ordered_json entry_json(const studio::VoiceEntry& entry) {
+  nlohmann::ordered_json warnings = nlohmann::ordered_json::array();
+  for (const std::string& warning : entry.quality.warnings) warnings.push_back(warning);
+  return {{"name", entry.voice.name},
+          {"language", entry.voice.language},
+          {"recording_s", entry.quality.recording_s},
+          {"speech_s", entry.quality.speech_s},
+          {"median_pitch_hz", entry.quality.median_pitch_hz},
+          {"verdict", entry.quality.verdict},
+          {"warnings", warnings},
+          {"consent", entry.consent},
+          {"transcript", entry.voice.transcript}};
+}
+
+void print_json(const nlohmann::ordered_json& json) {
+  std::cout << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
+}
+
+void print_entry(const studio::VoiceEntry& entry) {
+  std::cout << fmt::format("{:<20} {:<4} {:>6.1f} s of speech  {:>5.0f} Hz  {:<8} consent: {}\n",
+                           entry.voice.name, entry.voice.language.empty() ? "?" : entry.voice.language,
+                           entry.quality.speech_s, entry.quality.median_pitch_hz, entry.quality.verdict,
+                           entry.consent);
+  for (const std::string& warning : entry.quality.warnings) std::cout << "    " << warning << "\n";
+}
+
+int add(const VoiceOptions& options, CommandContext& context) {
+  const std::filesystem::path root = studio::library_root(context.library);
+  studio::VoiceLibrary voices(root);
+  studio::AddVoiceRequest request;
+  request.name = options.name;
+  request.recording = options.recording;
+  request.language = options.language;
+  request.transcript = options.transcript;
+  request.consent = options.consent;
+  request.replace = options.replace;
+  if (options.recording.empty() == options.from_avatar.empty()) {
+    throw Error(ErrorCode::kInvalidArgument, "a voice needs one source",
+                "give a RECORDING or --from-avatar NAME");
+  }
+  if (!options.from_avatar.empty()) {
+    const studio::Person person = studio::Library(root, false).person(options.from_avatar);
+    request.recording = person.source_film;
+    if (request.consent.empty() && person.consent != studio::kConsentNotRecorded)
+      request.consent = person.consent;
+    if (person.source_film.empty() || !std::filesystem::exists(person.source_film)) {
+      throw Error(ErrorCode::kNotFound,
+                  fmt::format("the film of {} is not there any more", options.from_avatar),
+                  "give the film or a recording itself");
+    }
+  }
+  if (voices.has(request.name) && !request.replace) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("there is already a voice named '{}'", request.name),
+                "choose another name, or add --replace");
+  }
+  if (!options.transcript_file.empty())
+    request.transcript = read_text_file(options.transcript_file, kTranscriptLimit_bytes);
+  if (request.consent.empty()) request.consent = ask_for_consent(context);
+  CommandProgress progress(context);
+  if (request.transcript.empty())
+    request.transcript = transcribe(request.recording, request.language, progress.work());
+  const studio::VoiceEntry entry = voices.add(request, progress.work());
+  progress.finish();
+  if (context.json) {
+    print_json(entry_json(entry));
+  } else {
+    print_entry(entry);
+  }
+  return 0;
+}
+
+int list(CommandContext& context) {
+  const auto entries = studio::VoiceLibrary(studio::library_root(context.library)).list();
+  if (context.json) {
+    auto array = nlohmann::ordered_json::array();
+    for (const auto& entry : entries) array.push_back(entry_json(entry));
+    print_json({{"voices", array}});
+    return 0;
+  }
+  if (entries.empty()) std::cout << "no voice yet: anima voice add NAME RECORDING\n";
+  for (const auto& entry : entries) print_entry(entry);
+  return 0;
+}
+
+int remove(const VoiceOptions& options, CommandContext& context) {
+  studio::VoiceLibrary voices(studio::library_root(context.library));
+  if (!voices.has(options.name)) static_cast<void>(voices.get(options.name));
+  if (!options.yes) {
+    if (::isatty(STDIN_FILENO) != 1) {
+      throw Error(ErrorCode::kInvalidArgument,
+                  "nobody can be asked whether to delete the voice " + options.name,
+                  "add --yes to delete without asking");
+    }
+    std::cerr << "Really delete the voice " << options.name
+              << " and all made from it? Type the name to confirm: " << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    if (answer != options.name) throw Error(ErrorCode::kCancelled, "nothing was deleted");
+  }
+  voices.remove(options.name);
+  if (context.json) {
+    print_json({{"removed", options.name}});
+  } else {
+    std::cout << options.name << " is deleted\n";
+  }
+  return 0;
+}
+
+int measure(const VoiceOptions& options, CommandContext& context) {
+  studio::VoiceLibrary voices(studio::library_root(context.library));
+  const studio::VoiceEntry entry = voices.get(options.name);
+  voice::VoiceMeasureOptions measure_options;
+  measure_options.reference_s = options.reference_s;
+  if (!options.language.empty()) {
+    measure_options.language = options.language;
+  } else if (entry.voice.language == "zh") {
+    measure_options.language = "zh";
+  }
+  if (measure_options.language != "en" && measure_options.language != "zh") {
+    throw Error(ErrorCode::kUnsupported,
+                fmt::format("there are no test sentences in '{}'", measure_options.language),
+                "use --language en or zh");
+  }
+  for (const studio::VoiceEntry& other : voices.list()) {
+    if (other.voice.name == options.name || other.voice.recording.empty()) continue;
+    measure_options.other_voices.push_back(media::read_sound(other.voice.recording, 16000));
+  }
+  CommandProgress progress(context);
+  const voice::VoiceMeasurement measurement =
+      voice::measure_voice(media::read_sound(entry.voice.recording, 24000), measure_options, progress.work());
+  progress.finish();
+  const std::filesystem::path folder = voices.folder(options.name);
+  studio::write_voice_page(folder, options.name, measurement);
+  if (context.json) {
+    nlohmann::ordered_json json = studio::to_json(measurement);
+    json["page"] = (folder / "measure.html").string();
+    print_json(json);
+  } else {
+    std::cout << studio::to_text(measurement) << "page: " << (folder / "measure.html").string() << "\n";
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command add_voice_command(CLI::App& parser) {
+  auto options = std::make_shared<VoiceOptions>();
+  CLI::App* command = parser.add_subcommand("voice", "Enrol, list, measure and delete voices");
+  command->require_subcommand(1);
+  CLI::App* add_parser =
+      command->add_subcommand("add", "Enrol a voice from a recording (10 s or more, best 30 s)");
+  add_parser->add_option("NAME", options->name, "Name of the voice")->required();
+  add_parser->add_option("RECORDING", options->recording, "Sound or film of one person speaking");
+  add_parser->add_option("--from-avatar", options->from_avatar, "Take the sound of this person's film");
+  add_parser->add_option("--transcript", options->transcript, "What is said in it");
+  add_parser->add_option("--transcript-file", options->transcript_file,
+                         "A text file with what is said in it");
+  add_parser->add_option("--language", options->language, "en, zh, ... (default: found)");
+  add_parser->add_option("--consent", options->consent, "Who agreed and how: \"Ada Lovelace, in writing\"");
+  add_parser->add_flag("--replace", options->replace, "Replace the voice of that name");
+  CLI::App* list_parser = command->add_subcommand("list", "The enrolled voices");
+  CLI::App* remove_parser = command->add_subcommand("remove", "Delete a voice and everything made from it");
+  remove_parser->add_option("NAME", options->name, "Name of the voice")->required();
+  remove_parser->add_flag("--yes", options->yes, "Do not ask");
+  CLI::App* measure_parser = command->add_subcommand("measure", "How close is the clone? Figures and a page");
+  measure_parser->add_option("NAME", options->name, "Name of the voice")->required();
+  measure_parser->add_option("--language", options->language,
+                             "Of the test sentences: en or zh (default: the voice's)");
+  measure_parser->add_option("--reference", options->reference_s,
+                             "Seconds to enrol; the rest is compared with (default: 55 % of the recording)");
+  command->footer(
+      "Examples:\n"
+      "  anima voice add zhb zhb.wav --consent \"ZHB, in writing\"\n"
+      "  anima voice add lieu --from-avatar lieu\n"
+      "  anima voice measure zhb --json");
+  // Shared options are added to the direct subcommands of `anima`: let ours take them too.
+  for (CLI::App* sub : {add_parser, list_parser, remove_parser, measure_parser}) sub->fallthrough();
+  return [=](CommandContext& context) {
+    if (add_parser->parsed()) return add(*options, context);
+    if (remove_parser->parsed()) return remove(*options, context);
+    if (measure_parser->parsed()) return measure(*options, context);
+    return list(context);
+  };
+}
+
+}  // namespace anima::app

@@ -1,0 +1,171 @@
+#include "studio/voice_library.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "media/film_reader.h"
+#include "media/film_writer.h"
+#include "studio/library.h"
+#include "studio/person_name.h"
+#include "voice/enrolment.h"
+#include "voice/text_normaliser.h"
+#include "voice/utf8.h"
+
+namespace anima::studio {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int kRecordingRate_hz = 24000;
+constexpr double kRecordingLimit_s = 7200;  // of what is read; enrolment takes the first five minutes
+constexpr std::uint64_t kTranscriptLimit_bytes = 1U << 20U;
+constexpr const char* kProfileSuffix = ".voice";
+
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  char text[16];
+  std::strftime(text, sizeof text, "%Y-%m-%d", &utc);
+  return text;
+}
+
+}  // namespace
+
+VoiceLibrary::VoiceLibrary(const fs::path& root) : root_(root / ".voices") {}
+
+fs::path VoiceLibrary::folder(const std::string& name) const {
+  require_person_name(name);
+  const fs::path path = root_ / name;
+  std::error_code ignored;
+  if (fs::is_symlink(path, ignored)) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("'{}' is a symbolic link", path.string()),
+                "a voice must lie inside of the library: move it there");
+  }
+  return path;
+}
+
+bool VoiceLibrary::has(const std::string& name) const {
+  return fs::exists(folder(name) / (name + kProfileSuffix));
+}
+
+VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& context) {
+  const fs::path target = folder(request.name);
+  if (fs::exists(target) && !request.replace) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("there is already a voice named '{}'", request.name),
+                "choose another name, or add --replace");
+  }
+  if (request.consent.size() > 1000) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("the consent has {} bytes, more than 1000", request.consent.size()),
+                "shorten it");
+  }
+  if (request.transcript.size() > kTranscriptLimit_bytes ||
+      voice::find_invalid_utf8(request.transcript) != std::string::npos) {
+    throw Error(ErrorCode::kInvalidArgument, "the transcript is not UTF-8 text of at most 1 MB",
+                "check the file");
+  }
+  voice::EnrolmentRequest enrolment;
+  enrolment.name = request.name;
+  enrolment.language = request.language;
+  enrolment.transcript = request.transcript;
+  if (enrolment.language.empty() && !request.transcript.empty()) {
+    enrolment.language = voice::language_of_text(request.transcript);
+  }
+  enrolment.consent =
+      request.consent.empty() ? std::string() : fmt::format("{} ({})", request.consent, today());
+  enrolment.recording = media::read_sound(request.recording, kRecordingRate_hz, kRecordingLimit_s);
+  const voice::VoiceProfile profile = voice::enrol_voice(enrolment, context);
+  context.cancellation.throw_if_requested("enrolment");
+
+  // Made aside and moved into place: a stop or a full disk leaves the old voice, or none.
+  const fs::path aside = root_ / fmt::format(".adding-{}-{}", request.name, ::getpid());
+  try {
+    fs::create_directories(aside);
+    voice::save_voice_profile(profile, aside / (request.name + kProfileSuffix));
+    Sound kept = std::move(enrolment.recording);
+    kept.samples.resize(
+        std::min(kept.samples.size(), static_cast<std::size_t>(enrolment.limit_s * kept.sample_rate_hz)));
+    media::write_wav(aside / "recording.wav", kept, "reference recording of the voice " + request.name);
+    write_file_atomically(aside / "transcript.txt", enrolment.transcript);
+    if (fs::exists(target)) fs::remove_all(target);
+    fs::rename(aside, target);
+  } catch (const fs::filesystem_error& error) {
+    std::error_code ignored;
+    fs::remove_all(aside, ignored);
+    throw Error(ErrorCode::kResourceExhausted,
+                fmt::format("the voice could not be stored in {}", target.string()),
+                "check the disk and who may write to the library", error.what());
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(aside, ignored);
+    throw;
+  }
+  return get(request.name);
+}
+
+VoiceEntry VoiceLibrary::get(const std::string& name) const {
+  const fs::path path = folder(name);
+  const fs::path profile_path = path / (name + kProfileSuffix);
+  if (!fs::exists(profile_path)) {
+    std::string there;
+    for (const VoiceEntry& entry : list()) there += (there.empty() ? "" : ", ") + entry.voice.name;
+    throw Error(ErrorCode::kNotFound, fmt::format("there is no voice named '{}'", name),
+                there.empty() ? "enrol one: anima voice add NAME RECORDING" : "the voices are: " + there);
+  }
+  const voice::VoiceProfile profile = voice::load_voice_profile(profile_path);
+  VoiceEntry entry;
+  entry.voice.name = name;
+  entry.voice.language = profile.language;
+  entry.voice.profile = profile_path;
+  entry.voice.recording = path / "recording.wav";
+  // The text file wins over the profile: a person may have corrected it.
+  entry.voice.transcript = profile.transcript;
+  if (fs::exists(path / "transcript.txt")) {
+    entry.voice.transcript = read_text_file(path / "transcript.txt", kTranscriptLimit_bytes);
+  }
+  entry.consent = profile.consent.empty() ? kConsentNotRecorded : profile.consent;
+  entry.quality = profile.quality;
+  return entry;
+}
+
+std::vector<VoiceEntry> VoiceLibrary::list() const {
+  std::vector<VoiceEntry> entries;
+  if (!fs::exists(root_)) return entries;
+  std::vector<std::string> names;
+  for (const fs::directory_entry& entry : fs::directory_iterator(root_)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with('.') || !entry.is_directory() || entry.is_symlink()) continue;
+    if (fs::exists(entry.path() / (name + kProfileSuffix))) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  for (const std::string& name : names) {
+    try {
+      entries.push_back(get(name));
+    } catch (const Error& error) {
+      // One damaged voice must not hide the others.
+      VoiceEntry damaged;
+      damaged.voice.name = name;
+      damaged.consent = kConsentNotRecorded;
+      damaged.quality.verdict = "damaged";
+      damaged.quality.warnings.push_back(error.what());
+      entries.push_back(std::move(damaged));
+    }
+  }
+  return entries;
+}
+
+void VoiceLibrary::remove(const std::string& name) {
+  const fs::path path = folder(name);
+  if (!fs::exists(path)) static_cast<void>(get(name));  // throws, naming the voices there are
+  // Renamed first: after that the voice is gone even if deleting is interrupted.
+  const fs::path doomed = root_ / fmt::format(".removed-{}-{}", name, ::getpid());
+  fs::rename(path, doomed);
+  fs::remove_all(doomed);
+}
+
+}  // namespace anima::studio

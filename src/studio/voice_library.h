@@ -1,0 +1,61 @@
+// The enrolled voices of a library.
+//
+//   LIBRARY/.voices/NAME/NAME.voice      what the embedded engine needs (voice/voice_profile.h)
+//   LIBRARY/.voices/NAME/recording.wav   the reference, for engines that clone by themselves
+//   LIBRARY/.voices/NAME/transcript.txt  what is said in it; a person may correct it
+//   LIBRARY/.voices/NAME/measure.html    the page of `anima voice measure`
+//
+// Everything derived from a recording lies in that one folder, so that deleting it deletes all. The
+// dot keeps the folder out of the names that people can have.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/progress.h"
+#include "core/sound.h"
+#include "voice/voice_engine.h"
+#include "voice/voice_profile.h"
+
+namespace anima::studio {
+
+struct VoiceEntry {
+  voice::Voice voice;
+  std::string consent;  // "NAME, how (date)", or kConsentNotRecorded
+  voice::VoiceQuality quality;
+};
+
+struct AddVoiceRequest {
+  std::string name;
+  std::filesystem::path recording;  // any sound or film
+  std::string language;             // empty: from the transcript
+  std::string transcript;           // empty: made by `transcribe`, where that is possible
+  std::string consent;              // empty: not recorded
+  bool replace = false;             // an enrolled voice of this name
+};
+
+class VoiceLibrary {
+ public:
+  // `root` is the library's; nothing is made before the first `add`.
+  explicit VoiceLibrary(const std::filesystem::path& root);
+
+  // Enrols: all files appear together or none does. Throws what reading and enrolling throw, and
+  // Error(kInvalidArgument) for a bad name or one that is taken.
+  VoiceEntry add(const AddVoiceRequest& request, const WorkContext& context);
+  std::vector<VoiceEntry> list() const;
+  // Error(kNotFound), naming the voices there are.
+  VoiceEntry get(const std::string& name) const;
+  bool has(const std::string& name) const;
+  // Deletes the voice and everything made from it.
+  void remove(const std::string& name);
+
+  std::filesystem::path folder(const std::string& name) const;  // checks the name
+  // Where the embedded engine keeps what it learnt of its source speakers.
+  std::filesystem::path cache_folder() const { return root_ / ".cache"; }
+
+ private:
+  std::filesystem::path root_;  // LIBRARY/.voices
+};
+
+}  // namespace anima::studio

@@ -1,0 +1,112 @@
+#include "voice/speech_stream.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cmath>
+#include <condition_variable>
+
+#include "audio/join.h"
+#include "core/error.h"
+
+namespace anima::voice {
+namespace {
+
+// 0.1 s of a tone for each character, in pieces of 0.05 s; knows its word times.
+class ToneEngine : public VoiceEngine {
+ public:
+  std::string name() const override { return "tone"; }
+  EngineCapabilities capabilities() const override {
+    EngineCapabilities capabilities;
+    capabilities.word_timings = true;
+    return capabilities;
+  }
+  EngineReadiness readiness() const override { return {true, {}, {}}; }
+  void synthesize(const SpeechRequest& request, const SpeechSink& sink, const WorkContext& context) override {
+    texts.push_back(request.text);
+    if (request.text.find("fail") != std::string::npos) throw Error(ErrorCode::kExternal, "no");
+    const int rate_hz = 16000;
+    const int pieces = static_cast<int>(request.text.size()) * 2;
+    for (int p = 0; p < pieces; ++p) {
+      context.cancellation.throw_if_requested("speaking");
+      SpeechPiece piece;
+      piece.sound.sample_rate_hz = rate_hz;
+      for (int i = 0; i < rate_hz / 20; ++i) {
+        piece.sound.samples.push_back(0.5F *
+                                      std::sin(0.1F * static_cast<float>(p * rate_hz / 20 + i) + 1.5F));
+      }
+      if (p == 0) piece.words.push_back({request.text, 0, pieces * 0.05});
+      sink(piece);
+      ++made;
+    }
+  }
+  std::vector<std::string> texts;
+  std::atomic<int> made = 0;
+};
+
+TEST(SpeechStream, SpeaksClauseByClauseInOneTimeLine) {
+  ToneEngine engine;
+  std::vector<float> samples;
+  std::vector<WordTiming> words;
+  std::string text;
+  SpeechStream stream(engine, {}, [&](const StreamedSpeech& piece) {
+    EXPECT_EQ(piece.sound.sample_rate_hz, 24000);
+    EXPECT_NEAR(piece.start_s * 24000, static_cast<double>(samples.size()), 0.5);
+    EXPECT_LE(piece.sound.duration_s(), 0.05);
+    samples.insert(samples.end(), piece.sound.samples.begin(), piece.sound.samples.end());
+    words.insert(words.end(), piece.words.begin(), piece.words.end());
+    text += piece.text;
+  });
+  for (const char c : std::string("One is here. Two is there! Three?")) stream.push(std::string(1, c));
+  stream.finish();
+  EXPECT_EQ(engine.texts.size(), 3U);
+  EXPECT_EQ(text, "One is here. Two is there! Three?");
+  ASSERT_EQ(words.size(), 3U);
+  // 13 characters of 0.1 s, then the pause of a sentence.
+  EXPECT_NEAR(words[1].start_s, 1.3 + natural_pause_s("here. "), 0.01);
+  EXPECT_LT(audio::greatest_step(samples), 0.1F);
+}
+
+TEST(SpeechStream, HandsOutWhatWentWrong) {
+  ToneEngine engine;
+  SpeechStream stream(engine, {}, [](const StreamedSpeech&) {});
+  stream.push("This will fail. And more.");
+  EXPECT_THROW(stream.finish(), Error);
+  SpeechStream thrown(engine, {}, [](const StreamedSpeech&) { throw Error(ErrorCode::kInternal, "sink"); });
+  thrown.push("Hello there. ");
+  EXPECT_THROW(thrown.finish(), Error);
+}
+
+TEST(SpeechStream, CancelStopsTheSinkAtOnce) {
+  ToneEngine engine;
+  std::atomic<int> heard = 0;
+  std::mutex mutex;
+  std::condition_variable first;
+  auto stream = std::make_unique<SpeechStream>(engine, SpeechRequest{}, [&](const StreamedSpeech&) {
+    ++heard;
+    first.notify_all();
+  });
+  stream->push(
+      "A long story begins here and it goes on. And on it goes, for ever and ever. And then some more of "
+      "it. ");
+  {
+    std::unique_lock lock(mutex);
+    first.wait(lock, [&] { return heard > 0; });
+  }
+  stream->cancel();
+  const int at_stop = heard;
+  const int made = engine.made;
+  stream->push("Not this. ");
+  EXPECT_NO_THROW(stream->finish());
+  EXPECT_EQ(heard, at_stop);
+  EXPECT_EQ(engine.made, made);
+}
+
+TEST(SpeechStream, NothingToSayIsNoSound) {
+  ToneEngine engine;
+  const SpokenText spoken = speak_text(engine, {}, {});
+  EXPECT_TRUE(spoken.sound.samples.empty());
+}
+
+}  // namespace
+}  // namespace anima::voice
