@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/error.h"
+#include "face/lip_measures.h"
 
 namespace anima::motion {
 namespace {
@@ -49,7 +50,28 @@ MotionGenerator::MotionGenerator(const MotionModel& model, const face::Expressio
       manifold_(model.film.weights, model.importance),
       head_(model.film, head_options(options)),
       blinks_(model.blinks, options.blink, options.blink_period_s, options.seed),
-      noise_random_(options.seed, 13) {}
+      noise_random_(options.seed, 13) {
+  neutral_gap_ = rest_gap_ = static_cast<float>(face::signed_lip_gap(basis.neutral));
+  double reach = 0;
+  for (int k = 0; k < face::kMouthModes; ++k) {
+    gap_gradient_[k] = static_cast<float>(face::signed_lip_gap(basis.modes[face::kFirstMouth + k]));
+    rest_gap_ += gap_gradient_[k] * basis.rest[face::kFirstMouth + k];
+    // Least sum of (importance_k * step_k)^2 with gradient . step = 1.
+    gap_step_[k] = gap_gradient_[k] / std::max(model.importance[k] * model.importance[k], 1e-8F);
+    reach += static_cast<double>(gap_gradient_[k]) * gap_step_[k];
+  }
+  for (float& step : gap_step_) step = reach > 1e-12 ? static_cast<float>(step / reach) : 0.0F;
+}
+
+// Modes add up linearly, so lips that are pressed together by more than one of them would pass
+// through each other: they stop where the mouth at rest is.
+void MotionGenerator::keep_lips_apart(face::Weights& weights) const {
+  float gap = neutral_gap_;
+  for (int k = 0; k < face::kMouthModes; ++k) gap += gap_gradient_[k] * weights[face::kFirstMouth + k];
+  const float missing = rest_gap_ - gap;
+  if (missing <= 0) return;
+  for (int k = 0; k < face::kMouthModes; ++k) weights[face::kFirstMouth + k] += missing * gap_step_[k];
+}
 
 void MotionGenerator::push(std::span<const float> samples) {
   features_.push(samples);
@@ -184,6 +206,7 @@ bool MotionGenerator::pull(MotionFrame& frame) {
     const float rest = basis_.rest[face::kFirstMouth + k];
     frame.weights[face::kFirstMouth + k] = rest + options_.mouth_amplitude * open * (mouth[k] - rest);
   }
+  keep_lips_apart(frame.weights);
   frame.confidence = static_cast<float>(total > 0 ? 1 - variance / total : 0);
   return true;
 }

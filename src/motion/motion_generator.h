@@ -24,7 +24,7 @@ struct MotionOptions {
   BlinkMode blink = BlinkMode::kNatural;
   double blink_period_s = 4;  // of BlinkMode::kPeriodic
   HeadMotionOptions head;     // its seed is not used: `seed` is
-  float lle_fraction = 0.3F;  // 0 to 1: how far mouths are drawn to those of the film
+  float lle_fraction = 0.5F;  // 0 to 1: how far mouths are drawn to those of the film
   float temperature = 0;      // 0 to 2: noise, smooth in time, of the predicted standard deviation times this
   float silence = 1;          // 0 to 1: how far the mouth goes to rest where nobody speaks
   std::uint64_t seed = 1;
@@ -62,6 +62,7 @@ class MotionGenerator {
   void listen();
   bool mouth_of_next(MouthPrediction& prediction, float& speaking);
   MouthWeights noise();
+  void keep_lips_apart(face::Weights& weights) const;
 
   const MotionModel& model_;
   const face::ExpressionBasis& basis_;
@@ -71,6 +72,10 @@ class MotionGenerator {
   MouthManifold manifold_;
   HeadMotion head_;
   BlinkGenerator blinks_;
+  float neutral_gap_ = 0;        // lip gap of the neutral face, head units; negative would be overlap
+  float rest_gap_ = 0;           // and of the mouth at rest
+  MouthWeights gap_gradient_{};  // of the gap by the mouth weights
+  MouthWeights gap_step_{};      // the smallest movement of the lips that widens the gap by 1
   Random noise_random_;
   MouthWeights noise_slow_{}, noise_fast_{};
 

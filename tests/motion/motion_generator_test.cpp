@@ -148,6 +148,18 @@ TEST(MotionGenerator, AmplitudeScalesTheMouthFromRest) {
   EXPECT_NEAR(range_of(1.5F), 1.5 * range_of(1), 1e-3);
 }
 
+TEST(MotionGenerator, LipsNeverPassThroughEachOther) {
+  ANIMA_NEEDS_ACOUSTIC_MODEL();
+  MotionOptions options;
+  options.mouth_amplitude = 3;
+  options.temperature = 2;
+  options.lle_fraction = 0;
+  double least = 1e9;
+  for (const auto& f : streamed(part_of(trained().film.sound, 0, 5), 640, options))
+    least = std::min(least, opening(f.weights));
+  EXPECT_GT(least, opening(trained().film.tracked.basis.rest) - 1e-4);
+}
+
 TEST(MotionGenerator, SeedAndTemperature) {
   ANIMA_NEEDS_ACOUSTIC_MODEL();
   const Sound sound = part_of(trained().film.sound, 0, 2);
