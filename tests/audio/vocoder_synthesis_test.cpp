@@ -169,7 +169,9 @@ TEST(VocoderSynthesis, StreamsTheSameSamplesHoweverItIsFed) {
     synthesis.push(frames, at, std::min(at + 7, frames.size()));
     const std::size_t before = samples.size();
     synthesis.pull(samples);
-    if (at > 20) EXPECT_GT(samples.size(), before);
+    if (at > 20) {
+      EXPECT_GT(samples.size(), before);
+    }
   }
   synthesis.finish(samples);
   EXPECT_EQ(samples, whole.samples);
