@@ -6,8 +6,9 @@ namespace anima::audio {
 namespace {
 
 constexpr double kFrame_s = static_cast<double>(kFrameHop) / kSpeechRateHz;
-constexpr int kLearningFrames = 10;  // the first 100 ms are taken for noise, if they are not loud
-constexpr float kLearningLimit_db = -35;
+constexpr int kLearningFrames = 10;  // the first 100 ms are taken for noise
+constexpr int kWindowFrames = 150;
+constexpr float kSmoothing = 0.3F;
 constexpr float kFall = 0.10F;            // share of the way down, per frame
 constexpr float kRiseQuiet = 0.02F;       // up, while nobody speaks
 constexpr float kRiseSpeaking = 0.0015F;  // up, while somebody does: a new noise is learnt in some seconds
@@ -16,9 +17,7 @@ constexpr float kUnknownNoise = 3.0F;     // log mel of a quiet room
 
 }  // namespace
 
-VoiceActivity::VoiceActivity(const VoiceActivityOptions& options) : options_(options) {
-  noise_.fill(kUnknownNoise);
-}
+VoiceActivity::VoiceActivity(const VoiceActivityOptions& options) : options_(options) {}
 
 void VoiceActivity::push(std::span<const float> samples, std::vector<VoiceActivityEvent>& events) {
   spectra_.push(samples);
@@ -36,7 +35,8 @@ void VoiceActivity::finish(std::vector<VoiceActivityEvent>& events) {
 
 void VoiceActivity::take(const FrameSpectrum& frame, std::vector<VoiceActivityEvent>& events) {
   const MelBands mel = log_mel_.compute(frame);
-  const bool learning = frames_ < kLearningFrames && frame.energy_db < kLearningLimit_db;
+  const bool learning = frames_ < kLearningFrames;
+  if (frames_ == 0) smooth_ = least_ = least_before_ = mel;
   float excess = 0;
   for (int b = 0; b < kMelBands; ++b) excess += std::clamp(mel[b] - noise_[b], 0.0F, kGreatestExcess);
   excess /= kMelBands;
@@ -46,8 +46,16 @@ void VoiceActivity::take(const FrameSpectrum& frame, std::vector<VoiceActivityEv
     float rate = difference < 0 ? kFall : (speech || speaking_ ? kRiseSpeaking : kRiseQuiet);
     if (learning) rate = 1.0F / static_cast<float>(frames_ + 1);
     noise_[b] += rate * difference;
+    smooth_[b] += kSmoothing * (mel[b] - smooth_[b]);
+    least_[b] = std::min(least_[b], smooth_[b]);
   }
   ++frames_;
+  if (frames_ % kWindowFrames == 0) {
+    for (int b = 0; b < kMelBands; ++b)
+      noise_[b] = std::max(noise_[b], std::min(least_[b], least_before_[b]));
+    least_before_ = least_;
+    least_ = smooth_;
+  }
   const double now_s = static_cast<double>(frames_) * kFrame_s;
   if (speech) {
     speech_run_s_ += kFrame_s;

@@ -1,10 +1,12 @@
 // When somebody speaks, on a microphone that is never silent.
 //
-// The noise's spectrum is followed in 40 mel bands (it sinks fast and rises slowly, so that speech
-// does not become noise); a frame is speech where enough bands stand out of it. A beginning needs
-// several such frames, an end a while without: neither a click nor a breath makes a turn. After
-// the idea of Sohn, Kim and Sung, "A Statistical Model-Based Voice Activity Detection", 1999, with
-// the likelihood ratio replaced by the mean excess of the bands' logarithms.
+// The noise's spectrum is followed in 40 mel bands: it sinks fast and rises slowly, so that speech
+// does not become noise, but never lies under the least that the last 1.5 to 3 s had (Martin, "Noise
+// Power Spectral Density Estimation Based on Optimal Smoothing and Minimum Statistics", 2001): even
+// long sentences have gaps in each band. A frame is speech where enough bands stand out of it. A beginning
+// needs several such frames, an end a while without: neither a click nor a breath makes a turn. After the
+// idea of Sohn, Kim and Sung, "A Statistical Model-Based Voice Activity Detection", 1999, with the likelihood
+// ratio replaced by the mean excess of the bands' logarithms.
 #pragma once
 
 #include <span>
@@ -45,6 +47,9 @@ class VoiceActivity {
   FrameSpectrumStream spectra_;
   LogMel log_mel_;
   MelBands noise_{};
+  MelBands smooth_{};
+  MelBands least_{};         // of smooth_ in this window
+  MelBands least_before_{};  // in the one before
   long long frames_ = 0;
   bool speaking_ = false;
   double speech_run_s_ = 0;

@@ -39,7 +39,8 @@ using StreamedSpeechSink = std::function<void(const StreamedSpeech& piece)>;
 struct SpeechStreamOptions {
   int sample_rate_hz = 24000;  // of what comes out, whatever the engine makes
   TextSplitterOptions splitter;
-  bool align = true;  // find word times where the engine gives none (waits for the clause's end)
+  CancellationToken cancellation;  // who else may stop it: `finish` then throws Error(kCancelled)
+  bool align = true;               // find word times where the engine gives none (waits for the clause's end)
 };
 
 class SpeechStream {

@@ -10,6 +10,7 @@
 #include "audio/join.h"
 #include "audio/vocoder_pitch.h"
 #include "core/error.h"
+#include "core/random.h"
 #include "voice/enrolment.h"
 #include "voice/measurement_sentences.h"
 #include "voice/speech_stream.h"
