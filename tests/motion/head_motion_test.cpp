@@ -136,7 +136,9 @@ TEST(HeadMotion, RangeGoesForthAndBackSoftly) {
     if (i > 0) {
       const double speed = place - before;
       ASSERT_LE(std::fabs(speed), 1.001);
-      if (i > 1) ASSERT_LT(std::fabs(speed - speed_before), 0.15) << i;
+      if (i > 1) {
+        ASSERT_LT(std::fabs(speed - speed_before), 0.15) << i;
+      }
       speed_before = speed;
     }
     before = place;
