@@ -26,6 +26,8 @@ constexpr const char* kExamples =
     "  anima train lieu.mp4 --name lieu               film -> library/lieu/lieu.anima\n"
     "  anima render lieu speech.wav -o out.mp4        sound -> talking film\n"
     "  anima evaluate lieu                            how good is the avatar?\n"
+    "  anima voice add zhb zhb.wav                    recording -> voice\n"
+    "  anima speak --voice zhb \"你好！\" -o hello.wav  text -> sound\n"
     "\n"
     "'anima help COMMAND' tells more about a command. Exit codes: docs/troubleshooting.md.";
 
@@ -68,7 +70,8 @@ int run_command(int argc, char** argv, CommandContext& context) {
       {"train", add_train_command(parser)},   {"render", add_render_command(parser)},
       {"check", add_check_command(parser)},   {"evaluate", add_evaluate_command(parser)},
       {"doctor", add_doctor_command(parser)}, {"list", add_list_command(parser)},
-      {"remove", add_remove_command(parser)},
+      {"remove", add_remove_command(parser)}, {"voice", add_voice_command(parser)},
+      {"speak", add_speak_command(parser)},
   };
   for (CLI::App* command : parser.get_subcommands({})) {
     command->add_option("--library", context.library,

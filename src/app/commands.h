@@ -30,5 +30,7 @@ Command add_evaluate_command(CLI::App& parser);
 Command add_doctor_command(CLI::App& parser);
 Command add_list_command(CLI::App& parser);
 Command add_remove_command(CLI::App& parser);
+Command add_voice_command(CLI::App& parser);
+Command add_speak_command(CLI::App& parser);
 
 }  // namespace anima::app
