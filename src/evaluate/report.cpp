@@ -33,14 +33,6 @@ void copy_into(Image& target, const Image& picture, int left, int top) {
   }
 }
 
-std::string number(double value) {
-  if (!std::isfinite(value)) return "-";
-  const double size = std::abs(value);
-  if (size >= 10000) return fmt::format("{:.0f}", value);
-  if (size >= 100) return fmt::format("{:.1f}", value);
-  return fmt::format("{:.3f}", value);
-}
-
 }  // namespace
 
 double Report::value(const std::string& key) const {
@@ -66,22 +58,31 @@ nlohmann::ordered_json to_json(const Report& report) {
   return json;
 }
 
+std::string shown_value(double value, const std::string& unit) {
+  if (!std::isfinite(value)) return "-";
+  if (unit == "B")
+    return value >= 1e9 ? fmt::format("{:.2f} GB", value / 1e9) : fmt::format("{:.1f} MB", value / 1e6);
+  const bool whole = value == std::floor(value) || std::abs(value) >= 100;
+  std::string text = whole ? fmt::format("{:.0f}", value) : fmt::format("{:.2f}", value);
+  if (!unit.empty()) text += " " + unit;
+  return text;
+}
+
 std::string to_text(const Report& report) {
   std::size_t label_width = 0;
   for (const Score& score : report.scores) label_width = std::max(label_width, score.label.size());
   std::string text;
   for (const Score& score : report.scores) {
-    text += fmt::format("  {:<{}}  {:>10} {:<4}", score.label, label_width, number(score.value), score.unit);
+    text += fmt::format("  {:<{}}  {:>12}", score.label, label_width, shown_value(score.value, score.unit));
     if (score.has_goal()) {
       const char* verdict = !std::isfinite(score.value) ? "not measured"
                             : score.meets_aim()         ? "aim met"
                             : score.meets_must()        ? "must met"
                                                         : "MISSED";
       const char* sign = score.higher_is_better ? ">=" : "<=";
-      text += fmt::format("  {:<12} (must {} {}, aim {} {})", verdict, sign, number(score.must), sign,
-                          number(score.aim));
+      text += fmt::format("  {:<12}  (must {} {}, aim {} {})", verdict, sign,
+                          shown_value(score.must, score.unit), sign, shown_value(score.aim, score.unit));
     }
-    while (!text.empty() && text.back() == ' ') text.pop_back();
     text += '\n';
   }
   for (const std::string& note : report.notes) text += "  * " + note + "\n";

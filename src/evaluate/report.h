@@ -60,6 +60,9 @@ struct Report {
 // number), then "notes".
 nlohmann::ordered_json to_json(const Report& report);
 
+// "31.52 dB", "6.8 MB" for 6800000 B, "-" where there is no value.
+std::string shown_value(double value, const std::string& unit);
+
 // The figures as an aligned table, with the goals and whether they are met.
 std::string to_text(const Report& report);
 
