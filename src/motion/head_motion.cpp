@@ -132,10 +132,12 @@ void HeadMotion::find_transitions() {
   const int last_target = frames - kFadeFrames - kLeastPlay - 1;
   const int last_start = frames - kFadeFrames - 1;
   transitions_.assign(static_cast<std::size_t>(last_start) / kStride + 1, {});
+  // Targets two frames apart, farther in a long film: the search stays short.
+  const int target_step = std::max(2, frames / 2000);
   std::vector<float> closest;
   for (int from = 0; from <= last_start; from += kStride) {
     std::vector<Transition> found;
-    for (int to = 0; to <= last_target; to += 2) {
+    for (int to = 0; to <= last_target; to += target_step) {
       if (std::abs(to - from) < kLeastDistance) continue;
       double sum = 0;
       constexpr std::array<int, 3> kProbes = {0, kFadeFrames / 2, kFadeFrames - 1};

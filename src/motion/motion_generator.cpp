@@ -1,5 +1,6 @@
 #include "motion/motion_generator.h"
 
+#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -38,6 +39,25 @@ HeadMotionOptions head_options(const MotionOptions& options) {
   return head;
 }
 
+// Least squares: how far the gaze turns per radian of nod and of turn of the head.
+Eigen::Matrix2d gaze_by_turn(const FilmMotion& film) {
+  Eigen::Vector2d mean_turn = Eigen::Vector2d::Zero(), mean_gaze = Eigen::Vector2d::Zero();
+  const auto gaze_of = [&](int t) {
+    return Eigen::Vector2d(film.weights[t][face::kFirstGaze], film.weights[t][face::kFirstGaze + 1]);
+  };
+  for (int t = 0; t < film.frames(); ++t) {
+    mean_turn += film.poses[t].rotation.head<2>() / film.frames();
+    mean_gaze += gaze_of(t) / film.frames();
+  }
+  Eigen::Matrix2d turns = 1e-3 * Eigen::Matrix2d::Identity(), both = Eigen::Matrix2d::Zero();
+  for (int t = 0; t < film.frames(); ++t) {
+    const Eigen::Vector2d turn = film.poses[t].rotation.head<2>() - mean_turn;
+    turns += turn * turn.transpose();
+    both += (gaze_of(t) - mean_gaze) * turn.transpose();
+  }
+  return both * turns.inverse();
+}
+
 }  // namespace
 
 MotionGenerator::MotionGenerator(const MotionModel& model, const face::ExpressionBasis& basis,
@@ -51,6 +71,12 @@ MotionGenerator::MotionGenerator(const MotionModel& model, const face::Expressio
       head_(model.film, head_options(options)),
       blinks_(model.blinks, options.blink, options.blink_period_s, options.seed),
       noise_random_(options.seed, 13) {
+  if (options.head.mode == PoseMode::kStatic) {
+    HeadMotionOptions anywhere;
+    anywhere.seed = options.seed + 1;
+    eyes_.emplace(model.film, anywhere);
+    gaze_by_turn_ = gaze_by_turn(model.film);
+  }
   neutral_gap_ = rest_gap_ = static_cast<float>(face::signed_lip_gap(basis.neutral));
   double reach = 0;
   for (int k = 0; k < face::kMouthModes; ++k) {
@@ -153,6 +179,24 @@ MouthWeights MotionGenerator::noise() {
   return result;
 }
 
+// Brows and gaze of a place in the film.
+void MotionGenerator::move_eyes(const FilmPosition& at, face::Weights& weights) {
+  const face::Weights& a = model_.film.weights[at.frame_a];
+  const face::Weights& b = model_.film.weights[at.frame_b];
+  for (int k = face::kFirstBrow; k < face::kFirstBrow + face::kBrowModes; ++k) {
+    weights[k] = (1 - at.blend) * a[k] + at.blend * b[k];
+  }
+  // Eyes jump rather than drift: while one passage of the film fades into another, within three frames.
+  const bool fading = at.frame_b - at.frame_a != 1 && at.frame_a != at.frame_b;
+  const float jump = fading ? std::clamp((at.blend - 0.35F) / 0.3F, 0.0F, 1.0F) : at.blend;
+  float shift = 0;
+  for (int k = face::kFirstGaze; k < face::kFirstGaze + face::kGazeModes; ++k) {
+    weights[k] = (1 - jump) * a[k] + jump * b[k];
+    shift += std::fabs(b[k] - a[k]);
+  }
+  if (fading && at.blend > 0.1F && at.blend < 0.35F && shift > 1.5F) blinks_.suggest();
+}
+
 bool MotionGenerator::pull(MotionFrame& frame) {
   if (finished_) {
     if (next_ * kSamplesPerFrame >= samples_) return false;
@@ -169,20 +213,17 @@ bool MotionGenerator::pull(MotionFrame& frame) {
   frame.film = head_.next(speaking > 0.5F);
   const FilmPosition& at = frame.film;
   frame.pose = blend_poses(model_.film.poses[at.frame_a], model_.film.poses[at.frame_b], at.blend);
-  const face::Weights& a = model_.film.weights[at.frame_a];
-  const face::Weights& b = model_.film.weights[at.frame_b];
-  for (int k = face::kFirstBrow; k < face::kFirstBrow + face::kBrowModes; ++k) {
-    frame.weights[k] = (1 - at.blend) * a[k] + at.blend * b[k];
+  if (eyes_) {
+    const FilmPosition elsewhere = eyes_->next(speaking > 0.5F);
+    move_eyes(elsewhere, frame.weights);
+    const face::HeadPose there = blend_poses(model_.film.poses[elsewhere.frame_a],
+                                             model_.film.poses[elsewhere.frame_b], elsewhere.blend);
+    const Eigen::Vector2d made_up = gaze_by_turn_ * (frame.pose.rotation - there.rotation).head<2>();
+    for (int k = 0; k < face::kGazeModes; ++k)
+      frame.weights[face::kFirstGaze + k] += static_cast<float>(made_up[k]);
+  } else {
+    move_eyes(at, frame.weights);
   }
-  // Eyes jump rather than drift: while one passage of the film fades into another, within three frames.
-  const bool fading = at.frame_b - at.frame_a != 1 && at.frame_a != at.frame_b;
-  const float jump = fading ? std::clamp((at.blend - 0.35F) / 0.3F, 0.0F, 1.0F) : at.blend;
-  float shift = 0;
-  for (int k = face::kFirstGaze; k < face::kFirstGaze + face::kGazeModes; ++k) {
-    frame.weights[k] = (1 - jump) * a[k] + jump * b[k];
-    shift += std::fabs(b[k] - a[k]);
-  }
-  if (fading && at.blend > 0.1F && at.blend < 0.35F && shift > 1.5F) blinks_.suggest();
 
   // 2. Lids.
   const auto lids = blinks_.next();

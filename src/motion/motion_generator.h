@@ -63,6 +63,7 @@ class MotionGenerator {
   bool mouth_of_next(MouthPrediction& prediction, float& speaking);
   MouthWeights noise();
   void keep_lips_apart(face::Weights& weights) const;
+  void move_eyes(const FilmPosition& at, face::Weights& weights);
 
   const MotionModel& model_;
   const face::ExpressionBasis& basis_;
@@ -71,6 +72,10 @@ class MotionGenerator {
   SilenceGate gate_;
   MouthManifold manifold_;
   HeadMotion head_;
+  // A still head has living eyes: theirs come from the film, less what they did to make up for
+  // the turns of the head there.
+  std::optional<HeadMotion> eyes_;
+  Eigen::Matrix2d gaze_by_turn_ = Eigen::Matrix2d::Zero();
   BlinkGenerator blinks_;
   float neutral_gap_ = 0;        // lip gap of the neutral face, head units; negative would be overlap
   float rest_gap_ = 0;           // and of the mouth at rest

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kSamplesPerFrame = audio::kSpeechRateHz / kFrameRateHz;
 constexpr int kLeastFrames = 125;
+constexpr int kMostFrames = 20 * 60 * kFrameRateHz;
 // Validation blocks: six a film, with a guard on both sides so that no context overlaps.
 constexpr int kBlocks = 6;
 constexpr int kGuardFrames = 9;
@@ -66,7 +67,7 @@ MotionModel train_motion(const face::TrackedFilm& film, const Sound& sound,
   }
   // 1. The training part of the sound, and nothing of the rest.
   const int heard = static_cast<int>(sound.samples.size() / kSamplesPerFrame);
-  const int frames = std::min({film.training_frames, film.frames(), heard});
+  const int frames = std::min({film.training_frames, film.frames(), heard, kMostFrames});
   if (frames < kLeastFrames) {
     throw Error(
         ErrorCode::kUnusableInput,

@@ -27,9 +27,8 @@ constexpr int kFitVersion = 1;
 constexpr int kAppearanceVersion = 1;
 constexpr int kMotionVersion = 1;
 
-// Of the motion model: a quick one for the first avatar, the real one once tracking is refined.
+// The first avatar gets a quick motion model, the real one comes once tracking is refined.
 constexpr int kFirstNetworks = 1;
-constexpr int kNetworks = 4;
 
 // Share of the head's steps after which the avatar is worth looking at.
 constexpr double kFirstAvatarShare = 0.15;
@@ -165,8 +164,9 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Work
              [&] { trainer->train(avatar::Stage::kHead, hooks, context); });
   stages.run("torso", torso_key, {files.checkpoint()},
              [&] { trainer->train(avatar::Stage::kTorso, hooks, context); });
-  stages.run("motion", torso_key.with(kMotionVersion), {files.motion()}, [&] {
-    make_motion(files, refined_track(film, *trainer), files.motion(), kNetworks, options.seed, context);
+  stages.run("motion", torso_key.with(kMotionVersion).with(options.motion_networks), {files.motion()}, [&] {
+    make_motion(files, refined_track(film, *trainer), files.motion(), options.motion_networks, options.seed,
+                context);
   });
   write_person(files.motion());
 
@@ -195,6 +195,10 @@ void TrainOptions::validate() const {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("frames of {} px cannot be learned from", frame_side_px),
                 "use 128 to 1024, a multiple of 16");
+  }
+  if (motion_networks < 1 || motion_networks > 8) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("{} motion networks cannot be trained", motion_networks), "use 1 to 8");
   }
   if (threads < 0 || threads > 256) {
     throw Error(ErrorCode::kInvalidArgument,

@@ -20,6 +20,7 @@ struct TrainOptions {
   bool use_all = false;     // learn from the whole film, hold nothing back
   bool fresh = false;       // forget what an earlier run did
   int frame_side_px = 512;  // of the square that is learned from: 128 to 1024, a multiple of 16
+  int motion_networks = 4;  // 1 to 8: more follow the voice a little better and take longer
   std::uint64_t seed = 1;
   int threads = 0;  // 0: one per core
 

@@ -193,6 +193,20 @@ TEST(MotionGenerator, GazeJumpsAndBlinksComeFromTheirOwnDrivers) {
   EXPECT_EQ(closed, 5);
 }
 
+TEST(MotionGenerator, AStillHeadHasLivingEyes) {
+  ANIMA_NEEDS_ACOUSTIC_MODEL();
+  MotionOptions options;
+  options.head.mode = PoseMode::kStatic;
+  const auto frames = streamed(part_of(trained().film.sound, 0, 6), 640, options);
+  int moves = 0;
+  for (std::size_t i = 1; i < frames.size(); ++i) {
+    EXPECT_EQ(frames[i].pose.rotation, frames[0].pose.rotation);
+    moves += frames[i].weights[face::kFirstGaze] != frames[i - 1].weights[face::kFirstGaze] ? 1 : 0;
+    EXPECT_LT(std::fabs(frames[i].weights[face::kFirstGaze]), 6);
+  }
+  EXPECT_GT(moves, 20);
+}
+
 TEST(MotionGenerator, RefusesOptionsOutOfRange) {
   ANIMA_NEEDS_ACOUSTIC_MODEL();
   const auto refuses = [](const MotionOptions& options) {

@@ -65,6 +65,7 @@ class EndToEnd : public testing::Test {
     options.consent = "a public film";
     options.frame_side_px = kSide_px;
     options.steps = kSteps;
+    options.motion_networks = 1;
     return options;
   }
 

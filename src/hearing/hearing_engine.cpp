@@ -1,0 +1,44 @@
+#include "hearing/hearing_engine.h"
+
+#include "core/error.h"
+
+namespace anima::hearing {
+namespace {
+
+constexpr std::size_t kLongest_samples = std::size_t{3600} * kHearingRate_hz;
+
+class CollectingStream final : public HearingStream {
+ public:
+  CollectingStream(HearingEngine& engine, HearingRequest request)
+      : engine_(engine), request_(std::move(request)) {
+    sound_.sample_rate_hz = kHearingRate_hz;
+  }
+
+  void push(std::span<const float> samples, const WorkContext& context) override {
+    context.cancellation.throw_if_requested("listening");
+    if (sound_.samples.size() + samples.size() > kLongest_samples) {
+      throw Error(ErrorCode::kResourceExhausted, "more than an hour of speech without an end",
+                  "end the utterance at a pause and start another");
+    }
+    sound_.samples.insert(sound_.samples.end(), samples.begin(), samples.end());
+  }
+
+  std::string partial() const override { return {}; }
+
+  Transcript finish(const WorkContext& context) override {
+    return engine_.transcribe(sound_, request_, context);
+  }
+
+ private:
+  HearingEngine& engine_;
+  HearingRequest request_;
+  Sound sound_;
+};
+
+}  // namespace
+
+std::unique_ptr<HearingStream> HearingEngine::open_stream(const HearingRequest& request) {
+  return std::make_unique<CollectingStream>(*this, request);
+}
+
+}  // namespace anima::hearing
