@@ -74,8 +74,8 @@ Command add_train_command(CLI::App& parser) {
       "Ctrl-C stops within a second; the same command goes on where it stopped, also after a crash.\n"
       "\n"
       "Examples:\n"
-      "  anima train lieu.mp4 --name lieu --consent \"Ted Lieu, public-domain film\"\n"
-      "  anima train lieu.mp4 --name lieu --steps 20000     train longer");
+      "  anima train film.mp4 --name ada --consent \"Ada Lovelace, in writing\"\n"
+      "  anima train film.mp4 --name ada --steps 20000      train longer");
   return [options](CommandContext& context) {
     if (options->name.empty()) options->name = studio::person_name_from(options->film);
     options->validate();

@@ -30,14 +30,14 @@ TEST(Library, KeepsPeopleAcrossOpenings) {
   const TemporaryFolder folder;
   {
     Library library(folder.path() / "library", true);
-    library.put("lieu", "film.mp4", "Ted Lieu, by letter");
+    library.put("lieu", "film.mp4", "Ada Lovelace, by letter");
     library.put("anna", "anna.mp4", kConsentNotRecorded);
   }
   const Library library(folder.path() / "library", false);
   const auto people = library.people();
   ASSERT_EQ(people.size(), 2U);
   EXPECT_EQ(people[0].name, "anna");
-  EXPECT_EQ(people[1].consent, "Ted Lieu, by letter");
+  EXPECT_EQ(people[1].consent, "Ada Lovelace, by letter");
   EXPECT_FALSE(people[1].has_avatar);
 }
 
