@@ -5,7 +5,9 @@
 #include <cmath>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+#include <span>
 
+#include "core/base64.h"
 #include "core/error.h"
 #include "evaluate/svg_plot.h"
 
@@ -26,6 +28,7 @@ h1 { font-size: 1.7rem; margin: 0 0 .5rem; } h2 { font-size: 1.15rem; margin: 2.
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); }
 td.number, th.number { text-align: right; white-space: nowrap; }
+td:nth-child(3) { white-space: nowrap; }
 .good { color: var(--good); } .fair { color: var(--fair); } .bad { color: var(--bad); } .soft { color: var(--soft); }
 svg { width: 100%; height: auto; } .scroll { overflow-x: auto; }
 svg .grid { stroke: var(--line); stroke-width: 1; } svg .label { fill: var(--soft); font-size: 12px; }
@@ -40,19 +43,13 @@ std::string curve_style() {
   return css;
 }
 
-std::string number(double value) {
-  if (!std::isfinite(value)) return "–";
-  if (std::abs(value) >= 1000) return fmt::format("{:.0f}", value);
-  return fmt::format("{:.3g}", value);
-}
-
 std::string table_row(const Score& score) {
   std::string verdict = "<td></td>";
   std::string goal = "<td></td>";
   if (score.has_goal()) {
     const char* sign = score.higher_is_better ? "≥" : "≤";
-    goal = fmt::format("<td class=\"soft\">must {} {}, aim {} {}</td>", sign, number(score.must), sign,
-                       number(score.aim));
+    goal = fmt::format("<td class=\"soft\">must {} {}, aim {} {}</td>", sign,
+                       shown_value(score.must, score.unit), sign, shown_value(score.aim, score.unit));
     if (!std::isfinite(score.value)) {
       verdict = "<td class=\"soft\">not measured</td>";
     } else if (score.meets_aim()) {
@@ -63,11 +60,8 @@ std::string table_row(const Score& score) {
       verdict = "<td class=\"bad\">missed</td>";
     }
   }
-  const std::string value = std::isfinite(score.value) && std::abs(score.value) < 1000
-                                ? fmt::format("{:.2f}", score.value)
-                                : number(score.value);
-  return fmt::format("<tr><td>{}</td><td class=\"number\">{} {}</td>{}{}</tr>\n", escape_html(score.label),
-                     value, escape_html(score.unit), verdict, goal);
+  return fmt::format("<tr><td>{}</td><td class=\"number\">{}</td>{}{}</tr>\n", escape_html(score.label),
+                     escape_html(shown_value(score.value, score.unit)), verdict, goal);
 }
 
 std::string picture_data(const Image& picture) {
@@ -79,26 +73,10 @@ std::string picture_data(const Image& picture) {
     throw Error(ErrorCode::kInternal,
                 fmt::format("a strip of {}x{} could not be encoded as JPEG", picture.width, picture.height));
   }
-  return "data:image/jpeg;base64," + base64(bytes);
+  return "data:image/jpeg;base64," + encode_base64(std::as_bytes(std::span(bytes)));
 }
 
 }  // namespace
-
-std::string base64(const std::vector<unsigned char>& bytes) {
-  constexpr const char* kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const unsigned b1 = i + 1 < bytes.size() ? bytes[i + 1] : 0;
-    const unsigned b2 = i + 2 < bytes.size() ? bytes[i + 2] : 0;
-    const unsigned group = (static_cast<unsigned>(bytes[i]) << 16U) | (b1 << 8U) | b2;
-    text += kAlphabet[(group >> 18U) & 63U];
-    text += kAlphabet[(group >> 12U) & 63U];
-    text += i + 1 < bytes.size() ? kAlphabet[(group >> 6U) & 63U] : '=';
-    text += i + 2 < bytes.size() ? kAlphabet[group & 63U] : '=';
-  }
-  return text;
-}
 
 std::string to_html(const Report& report) {
   const std::string title = "Anima: how good is " + report.person + "?";

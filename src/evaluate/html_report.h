@@ -10,7 +10,4 @@ namespace anima::evaluate {
 // Light or dark as the reader's system asks. Pictures are JPEG (quality 92) inside of the page.
 std::string to_html(const Report& report);
 
-// Standard base64 with padding (RFC 4648, section 4).
-std::string base64(const std::vector<unsigned char>& bytes);
-
 }  // namespace anima::evaluate

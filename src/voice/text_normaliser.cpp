@@ -125,6 +125,15 @@ class Reader {
       at_ = next;
       return;
     }
+    if (plain_ && is_digit(c)) {
+      // As it is: its speaker knows the language's numbers.
+      std::size_t end = next;
+      while (ascii_digit(peek(end)) ||
+             ((peek(end) == '.' || peek(end) == ',' || peek(end) == ':') && ascii_digit(peek(end + 1))))
+        ++end;
+      say(std::string(slice(at_, end)), at_, end);
+      return;
+    }
     if (!plain_ && (is_digit(c) || starts_number(c, next))) {
       read_number();
       return;
@@ -502,7 +511,7 @@ class Reader {
     }
     // Abbreviations with their full stops: "Dr.", "e.g."
     std::size_t dotted = end;
-    while (peek(dotted) == '.' && letter_at(dotted + 1) && dotted - begin < 8) {
+    while (peek(dotted) == '.' && letter_at(dotted + 1) && dotted - begin < 60) {
       ++dotted;
       while (letter_at(dotted) && dotted < text_.size()) ++dotted;
     }
@@ -519,8 +528,14 @@ class Reader {
         return;
       }
     }
-    // Web names: "example.com"
-    if (dotted > end && peek(dotted) != '.' && dotted - begin < 60) {
+    // Web names: "example.com", but not "the end.Then": a sentence without its blank.
+    std::size_t last_dot = dotted;
+    while (last_dot > end && text_[last_dot] != '.') --last_dot;
+    const std::string_view ending = slice(std::min(last_dot + 1, dotted), dotted);
+    const bool web_name =
+        dotted > end && !ending.empty() &&
+        std::all_of(ending.begin(), ending.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    if (web_name) {
       std::string text;
       std::size_t part = begin;
       while (part < dotted) {

@@ -95,6 +95,7 @@ std::size_t TextSplitter::find_cut(bool final) const {
   double spoken_s = 0;
   std::size_t between_words = std::string_view::npos;  // the last place to cut without a mark
   std::size_t word_begin = begin_;
+  bool glued = false;  // "Dr." belongs to the name behind the blank
   char32_t before = 0;
   std::size_t at = begin_;
   while (at < end) {
@@ -105,15 +106,16 @@ std::size_t TextSplitter::find_cut(bool final) const {
       if (is_blank(c)) {
         word_begin = next;
         // A number and its unit, or two groups of digits, stay together.
-        if (!is_digit(before) && spoken_s > 0) between_words = next;
+        if (!is_digit(before) && !glued && spoken_s > 0) between_words = next;
       } else if (is_han(c)) {
         if (is_han(before)) between_words = at;
         word_begin = next;
       }
+      if (!is_blank(c)) glued = false;
       spoken_s += seconds_of(c);
       if (spoken_s > maximum_s && between_words != std::string_view::npos) return between_words;
       if (next - word_begin > kLongestWordBytes) return next;
-      if (!is_emoji(c) || !is_blank(c)) before = c;
+      before = c;
       at = next;
       continue;
     }
@@ -163,6 +165,7 @@ std::size_t TextSplitter::find_cut(bool final) const {
       return behind;
     }
     before = c;
+    glued = part_of_word;
     word_begin = behind;
     if (!inside && !part_of_word && spoken_s > 0) between_words = behind;
     at = behind;

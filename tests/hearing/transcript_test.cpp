@@ -14,7 +14,7 @@ TEST(Transcript, SplitsWordsOfBothScripts) {
   EXPECT_THAT(words_to_show("Hello,  world!\nIt's 9:30."), ElementsAre("Hello,", "world!", "It's", "9:30."));
   EXPECT_THAT(words_to_show("你好，世界。OK吗？"), ElementsAre("你", "好，", "世", "界。", "OK", "吗？"));
   EXPECT_THAT(words_to_show("用GPT-4写 C++"), ElementsAre("用", "GPT-4", "写", "C++"));
-  EXPECT_THAT(words_to_show("“你好”"), ElementsAre("“", "你", "好”"));
+  EXPECT_THAT(words_to_show("“你好”"), ElementsAre("“你", "好”"));
   EXPECT_TRUE(words_to_show(" \n").empty());
   EXPECT_THROW(words_to_show("\xFF"), Error);
 }

@@ -12,7 +12,7 @@ std::string read(std::string_view text, std::string_view language = {}) {
   std::string result;
   for (const SpokenWord& word : normalise_text(text, language)) {
     const bool han = !word.spoken.empty() && is_han(first_code_point(word.spoken));
-    if (!result.empty() && !(han && is_han(last_code_point(result)))) result += ' ';
+    if (!result.empty() && (!han || is_latin_letter(last_code_point(result)))) result += ' ';
     result += word.spoken + word.mark;
   }
   return result;
@@ -49,6 +49,8 @@ TEST(TextNormaliser, ReadsEnglish) {
       {"the GPU and NASA", "the G P U and NASA"},
       {"CPUs", "C P U's"},
       {"visit example.com", "visit example dot com"},
+      {"on wikipedia.org now", "on wikipedia dot org now"},
+      {"The end.Then more", "The end. Then more"},
       {"salt & pepper", "salt and pepper"},
       {"Great job 👍🎉!", "Great job!"},
       {"👍", "thumbs up,"},
@@ -92,6 +94,10 @@ TEST(TextNormaliser, ReadsChinese) {
     if (expected == "2026-11-23" || expected == "¥99") continue;  // no Han in it: read as English
     EXPECT_EQ(read(c.written), expected) << c.written;
   }
+}
+
+TEST(TextNormaliser, LeavesOtherLanguagesToTheirSpeaker) {
+  EXPECT_EQ(read("Il est 9,5 fois plus grand.", "fr"), "Il est 9,5 fois plus grand.");
 }
 
 TEST(TextNormaliser, TellsWhereEachWordWasWritten) {
