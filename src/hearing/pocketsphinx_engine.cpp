@@ -135,7 +135,8 @@ class DecoderPool {
 class Utterance {
  public:
   explicit Utterance(DecoderPool& pool) : pool_(pool), decoder_(pool.take()) {
-    if (ps_start_utt(decoder_.get()) != 0) throw_failed();
+    // Without a new stream the frames of words would be counted from the decoder's first utterance on.
+    if (ps_start_stream(decoder_.get()) != 0 || ps_start_utt(decoder_.get()) != 0) throw_failed();
   }
   ~Utterance() {
     if (!ended_) ps_end_utt(decoder_.get());

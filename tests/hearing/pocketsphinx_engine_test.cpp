@@ -97,6 +97,18 @@ TEST_F(Spoken, HearsWordsWithTheirTimes) {
   }
 }
 
+// A decoder that is used again must not count its frames on from the utterance before.
+TEST_F(Spoken, CountsTimeFromTheStartOfEachSound) {
+  const Sound sound = spoken("en-us", "Hello world. Good morning.");
+  const auto engine = make_engine();
+  for (int round = 0; round < 3; ++round) {
+    const Transcript transcript = engine->transcribe(sound, {}, {});
+    ASSERT_FALSE(transcript.words.empty());
+    EXPECT_LT(transcript.words.front().start_s, 0.5) << round;
+    EXPECT_LE(transcript.words.back().end_s, sound.duration_s()) << round;
+  }
+}
+
 TEST_F(Spoken, StreamsAndStops) {
   Sound sound = spoken("en-us", "Good morning everybody");
   const auto engine = make_engine();
