@@ -71,7 +71,7 @@ int run_command(int argc, char** argv, CommandContext& context) {
       {"check", add_check_command(parser)},   {"evaluate", add_evaluate_command(parser)},
       {"doctor", add_doctor_command(parser)}, {"list", add_list_command(parser)},
       {"remove", add_remove_command(parser)}, {"voice", add_voice_command(parser)},
-      {"speak", add_speak_command(parser)},
+      {"speak", add_speak_command(parser)},   {"transcribe", add_transcribe_command(parser)},
   };
   for (CLI::App* command : parser.get_subcommands({})) {
     command->add_option("--library", context.library,

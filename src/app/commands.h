@@ -32,5 +32,6 @@ Command add_list_command(CLI::App& parser);
 Command add_remove_command(CLI::App& parser);
 Command add_voice_command(CLI::App& parser);
 Command add_speak_command(CLI::App& parser);
+Command add_transcribe_command(CLI::App& parser);
 
 }  // namespace anima::app
