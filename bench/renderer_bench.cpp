@@ -6,7 +6,6 @@
 //   blend    reads every mode's deltas once            -> compare with read_deltas
 //   adam     reads and writes values and two moments   -> compare with copy_adam
 //   forward  one thread against two shows how tiles share
-// The rasteriser's floor is arithmetic: `block_evaluations` counts 8-pixel blocks per second.
 #include <benchmark/benchmark.h>
 
 #include <cmath>

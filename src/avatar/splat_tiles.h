@@ -16,7 +16,7 @@ inline TileGrid tile_grid(int width_px, int height_px) {
   return {(width_px + kTileSize - 1) / kTileSize, (height_px + kTileSize - 1) / kTileSize};
 }
 
-// Sorts pass.splats by depth (radix, 22 bits of the float: steps of 1/8192 of an octave) and
+// Sorts pass.splats by depth (radix, 22 bits of the float: steps of 1/16384 of an octave) and
 // fills pass.tile_start (tiles + 1 offsets) and pass.tile_items (splat indices).
 void sort_into_tiles(int width_px, int height_px, RenderPass& pass);
 

@@ -111,7 +111,7 @@ TEST_F(EndToEnd, TrainsStopsGoesOnRendersAndEvaluates) {
     ASSERT_TRUE(b.has(name)) << name;
     EXPECT_EQ(tensor.shape, b.tensors.at(name).shape) << name;
     if (name == "motion.film.poses") {
-      // Two fits of one film were seen to differ in the last bit of a pose.
+      // One pose of a resumed and an unbroken run was seen to differ in its last bit; why is not known yet.
       const auto poses = a.floats(name, tensor.shape), others = b.floats(name, tensor.shape);
       for (std::size_t i = 0; i < poses.size(); ++i) EXPECT_FLOAT_EQ(poses[i], others[i]) << name << " " << i;
       continue;
