@@ -12,7 +12,7 @@
 namespace anima::avatar {
 namespace {
 
-constexpr int kTrainerFormat = 2;
+constexpr int kTrainerFormat = 3;
 
 // Steps per parameter at the start of a stage; `fade` falls from 1 to kLastShare over it.
 constexpr double kLastShare = 0.08;

@@ -110,12 +110,6 @@ TEST_F(EndToEnd, TrainsStopsGoesOnRendersAndEvaluates) {
   for (const auto& [name, tensor] : a.tensors) {
     ASSERT_TRUE(b.has(name)) << name;
     EXPECT_EQ(tensor.shape, b.tensors.at(name).shape) << name;
-    if (name == "motion.film.poses") {
-      // One pose of a resumed and an unbroken run was seen to differ in its last bit; why is not known yet.
-      const auto poses = a.floats(name, tensor.shape), others = b.floats(name, tensor.shape);
-      for (std::size_t i = 0; i < poses.size(); ++i) EXPECT_FLOAT_EQ(poses[i], others[i]) << name << " " << i;
-      continue;
-    }
     EXPECT_TRUE(tensor.bytes == b.tensors.at(name).bytes) << name << " differs";
   }
   EXPECT_EQ(a.metadata.at("avatar.consent"), "a public film");
