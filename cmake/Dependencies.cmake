@@ -44,6 +44,8 @@ if(NOT Torch_FOUND)
 endif()
 pkg_check_modules(GSTREAMER REQUIRED IMPORTED_TARGET gstreamer-1.0 gstreamer-app-1.0 gstreamer-video-1.0
   gstreamer-audio-1.0 gstreamer-pbutils-1.0)
+pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp libwebpmux)
+pkg_check_modules(WEBP_READING REQUIRED IMPORTED_TARGET libwebpdemux)  # of tests
 pkg_check_modules(SQLITE3 REQUIRED IMPORTED_TARGET sqlite3)
 find_package(SQLiteCpp REQUIRED)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)

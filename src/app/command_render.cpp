@@ -45,7 +45,10 @@ Command add_render_command(CLI::App& parser) {
       parser.add_subcommand("render", "Make a film in which a person's avatar speaks a sound");
   command->add_option("NAME", options->person, "Person in the library")->required();
   command->add_option("SOUND", options->sound, "Sound or film whose speech is spoken")->required();
-  command->add_option("-o,--output", options->output, "Film to write: .mp4, or .webm")->required();
+  command
+      ->add_option("-o,--output", options->output,
+                   "Film to write: .mp4, .webm, or .webp (a moving picture without sound)")
+      ->required();
   command
       ->add_option("--mouth-amplitude", options->mouth_amplitude,
                    "How far the mouth opens: 0 to 3, 1 as the person does")
@@ -68,7 +71,7 @@ Command add_render_command(CLI::App& parser) {
       ->capture_default_str();
   command
       ->add_option("--background", words->background,
-                   "film, transparent (.webm), a colour (#00ff00), or a picture file")
+                   "film, transparent (.webm, .webp), a colour (#00ff00), or a picture file")
       ->capture_default_str();
   command->add_option("--seed", options->seed, "The same seed gives the same film")->capture_default_str();
   command->add_option("--threads", options->threads, "Threads (default: 0, one per core)");

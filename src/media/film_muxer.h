@@ -11,7 +11,7 @@
 
 namespace anima::media {
 
-enum class FilmContainer { kMp4, kWebm };
+enum class FilmContainer { kMp4, kWebm, kWebp };
 
 // FilmWriter has checked sizes and order before it calls these.
 class FilmMuxer {
@@ -32,5 +32,8 @@ std::unique_ptr<FilmMuxer> make_opaque_muxer(const OutputFile& file, FilmContain
 
 // WebM with VP9, its alpha channel as a second VP9 stream in BlockAdditions, and Opus.
 std::unique_ptr<FilmMuxer> make_transparent_muxer(const OutputFile& file, const FilmWriterOptions& options);
+
+// A moving picture without sound that plays again and again; with alpha if `options` say so.
+std::unique_ptr<FilmMuxer> make_animated_webp_muxer(const OutputFile& file, const FilmWriterOptions& options);
 
 }  // namespace anima::media

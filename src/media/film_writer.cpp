@@ -25,8 +25,16 @@ FilmContainer container_of(const std::filesystem::path& path) {
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   if (extension == ".mp4" || extension == ".m4v") return FilmContainer::kMp4;
   if (extension == ".webm") return FilmContainer::kWebm;
+  if (extension == ".webp") return FilmContainer::kWebp;
   throw Error(ErrorCode::kUnsupported, fmt::format("a film cannot be written as '{}'", path.string()),
-              "end the name in .mp4, or in .webm");
+              "end the name in .mp4, .webm, or .webp");
+}
+
+std::unique_ptr<FilmMuxer> make_muxer(const OutputFile& file, const FilmWriterOptions& options) {
+  const FilmContainer container = container_of(file.path());
+  if (container == FilmContainer::kWebp) return make_animated_webp_muxer(file, options);
+  return options.transparent ? make_transparent_muxer(file, options)
+                             : make_opaque_muxer(file, container, options);
 }
 
 void check(const std::filesystem::path& path, const FilmWriterOptions& options) {
@@ -47,7 +55,7 @@ void check(const std::filesystem::path& path, const FilmWriterOptions& options) 
   if (container == FilmContainer::kMp4 && options.transparent) {
     throw Error(ErrorCode::kUnsupported,
                 fmt::format("'{}' cannot be transparent: H.264 has no alpha", path.string()),
-                "end the name in .webm");
+                "end the name in .webm, or in .webp");
   }
   if (options.frame_rate_hz < 1 || options.frame_rate_hz > 240) {
     throw Error(ErrorCode::kInvalidArgument,
@@ -85,8 +93,7 @@ struct FilmWriter::State {
 FilmWriter::FilmWriter(const std::filesystem::path& path, const FilmWriterOptions& options) {
   check(path, options);
   state_ = std::make_unique<State>(path, options);
-  state_->muxer = options.transparent ? make_transparent_muxer(state_->file, options)
-                                      : make_opaque_muxer(state_->file, container_of(path), options);
+  state_->muxer = make_muxer(state_->file, options);
 }
 
 FilmWriter::~FilmWriter() = default;

@@ -1,4 +1,5 @@
-// Films and sound files out: MP4 (H.264 + AAC), WebM (VP9 or VP8 with alpha + Opus), WAV.
+// Films and sound files out: MP4 (H.264 + AAC), WebM (VP9, with alpha if asked, + Opus), animated WebP
+// (silent: sound written to it is dropped), WAV.
 // Each carries a machine-readable "AI-generated" label in its metadata (media/content_label.h).
 #pragma once
 
@@ -18,7 +19,7 @@ struct FilmWriterOptions {
   int frame_rate_hz = 25;
   int sample_rate_hz = 48000;  // of the samples given to write_sound
   bool with_sound = true;
-  bool transparent = false;  // WebM with alpha: frames have 4 channels
+  bool transparent = false;  // WebM or WebP with alpha: frames have 4 channels
   int quality = 20;          // constant rate factor: lower is better
   std::string title = {};
 };

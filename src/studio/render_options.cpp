@@ -63,15 +63,15 @@ void RenderOptions::validate() const {
                 "give a longer part of the film, in seconds: --pose 10-25");
   }
   const std::string extension = output.extension().string();
-  if (extension != ".mp4" && extension != ".webm") {
+  if (extension != ".mp4" && extension != ".webm" && extension != ".webp") {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("'{}' is not the name of a film that Anima writes", output.string()),
-                "end it with .mp4, or .webm");
+                "end it with .mp4, .webm, or .webp (a moving picture without sound)");
   }
-  if (background == BackgroundMode::kTransparent && extension != ".webm") {
+  if (background == BackgroundMode::kTransparent && extension == ".mp4") {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("'{}' cannot be transparent: MP4 has no transparency", output.string()),
-                "end the output's name with .webm");
+                "end the output's name with .webm, or .webp");
   }
 }
 

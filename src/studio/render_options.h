@@ -15,7 +15,7 @@ enum class BackgroundMode { kFilm, kColour, kImage, kTransparent };
 struct RenderOptions {
   std::string person;
   std::filesystem::path sound;   // any sound or film
-  std::filesystem::path output;  // .mp4, or .webm
+  std::filesystem::path output;  // .mp4, .webm, or .webp (silent)
 
   double mouth_amplitude = 1;  // 0 closed, 1 as the person speaks, up to 3 exaggerated
   BlinkMode blink = BlinkMode::kNatural;
