@@ -10,6 +10,10 @@ Error database_error(const SQLite::Exception& exception, const std::string& doin
     case SQLITE_FULL:
       return {ErrorCode::kResourceExhausted, message, "free some disk space and run the same command again",
               exception.what()};
+    case SQLITE_IOERR:  // what a full disk looks like while the database is opened
+      return {ErrorCode::kResourceExhausted, message,
+              "the disk is full or failing: free some disk space, and run the same command again",
+              exception.what()};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return {ErrorCode::kCorruptData, message,
@@ -27,7 +31,7 @@ Error database_error(const SQLite::Exception& exception, const std::string& doin
       return {ErrorCode::kInvalidArgument, message, "check that the library's folder may be written",
               exception.what()};
     default:
-      return {ErrorCode::kInternal, message, "report this with the text in brackets", exception.what()};
+      return {ErrorCode::kInternal, message, "report this with the text after 'cause'", exception.what()};
   }
 }
 
