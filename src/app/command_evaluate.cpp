@@ -16,6 +16,8 @@ Command add_evaluate_command(CLI::App& parser) {
   command->add_option("--renderer", options->renderer, "simd, or reference (slow, plain)")
       ->capture_default_str();
   command->add_option("--threads", options->threads, "Threads (default: 0, one per core)");
+  command->add_option("--truth", options->truth,
+                      "Exact poses and lips of a computed film (tools/presenter): scores against them too");
   command->footer(
       "Scores the last 1/11 of the film, which training has not seen, with weights from tracking and from "
       "sound.\n"

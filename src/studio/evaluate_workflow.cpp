@@ -14,12 +14,14 @@
 #include "evaluate/jitter.h"
 #include "evaluate/landmark_distance.h"
 #include "evaluate/lip_sync.h"
+#include "evaluate/pose_error.h"
 #include "evaluate/replay_baseline.h"
 #include "media/film_writer.h"
 #include "motion/motion_generator.h"
 #include "studio/appearance_stage.h"
 #include "studio/film_comparison.h"
 #include "studio/film_stages.h"
+#include "studio/film_truth.h"
 #include "studio/person_file.h"
 #include "studio/render_workflow.h"
 
@@ -134,6 +136,55 @@ void add_region_scores(evaluate::Report& report, const RegionScores& scores, con
   add("ssim_mouth", "SSIM mouth box", scores.mouth_ssim, "", NAN, NAN);
 }
 
+// What only a computed film allows: tracking and prediction against what was exactly true.
+void add_truth_scores(evaluate::Report& report, const FilmTruth& truth, const PersonFile& person,
+                      const std::vector<avatar::FrameState>& states,
+                      const std::vector<motion::MotionFrame>& motion, int first) {
+  const int frames =
+      std::min({truth.frames(), static_cast<int>(states.size()), static_cast<int>(motion.size())});
+  if (frames < first + 3) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("the truth has {} frames, but the film has {}", truth.frames(), states.size()),
+                "give the truth of the film that the avatar was trained from");
+  }
+  std::vector<face::HeadPose> poses;
+  std::vector<double> tracked_opening, tracked_closure, predicted_opening;
+  for (int f = 0; f < frames; ++f) {
+    poses.push_back(states[f].head);
+    tracked_opening.push_back(face::lip_opening(person.basis.mesh(states[f].weights)));
+    tracked_closure.push_back(
+        0.5 * (states[f].weights[face::kFirstBlink] + states[f].weights[face::kFirstBlink + 1]));
+    if (f >= first) predicted_opening.push_back(face::lip_opening(person.basis.mesh(motion[f].weights)));
+  }
+  const auto all = static_cast<std::size_t>(frames);
+  const auto errors = evaluate::rotation_errors_deg(poses, std::span(truth.poses).first(all));
+  const std::span<const double> true_opening = std::span(truth.lip_opening_px).first(all);
+  const std::vector<double> held_out(true_opening.begin() + first, true_opening.end());
+  const evaluate::LipSync sync = evaluate::lip_sync(predicted_opening, held_out);
+  report.scores.push_back({"truth_head_pose_error_deg", "head pose, tracked against true, mean error",
+                           mean(errors), "deg", 1.5, 0.5, false});
+  report.scores.push_back({"truth_lip_opening_tracked_correlation",
+                           "lip opening, tracked against true, correlation",
+                           evaluate::pearson_correlation(tracked_opening, true_opening), "", 0.9, 0.97});
+  report.scores.push_back({"truth_lip_opening_sound_correlation",
+                           "lip opening, predicted from sound against true, correlation", sync.correlation,
+                           "", 0.85, 0.95});
+  report.scores.push_back({"truth_lip_opening_sound_lag_frames", "lag of best correlation",
+                           static_cast<double>(sync.lag_frames), "frames"});
+  report.scores.push_back(
+      {"truth_blink_tracked_correlation", "lid closure, tracked against true, correlation",
+       evaluate::pearson_correlation(tracked_closure, std::span(truth.eye_closure).first(all)), ""});
+  report.plots.push_back({"Lip opening: exactly true (px) and predicted from sound (head units, scaled)",
+                          "time in the film (s)",
+                          "px",
+                          first * kFrame_s,
+                          kFrame_s,
+                          {{"true", held_out}, {"predicted", scaled_to(predicted_opening, held_out)}}});
+  report.notes.push_back(
+      "Scores against the truth of a computed film: pose and tracked lips over the whole film, from sound "
+      "over the held-out part.");
+}
+
 }  // namespace
 
 EvaluateResult evaluate_person(Library& library, const EvaluateOptions& options, const WorkContext& context) {
@@ -227,6 +278,9 @@ EvaluateResult evaluate_person(Library& library, const EvaluateOptions& options,
       "and mouth box score our picture alone.");
   const auto consent = metadata.find("consent");
   report.notes.push_back("Consent: " + (consent == metadata.end() ? kConsentNotRecorded : consent->second));
+
+  if (!options.truth.empty())
+    add_truth_scores(report, read_film_truth(options.truth), person, states, motion, first);
 
   const double start_s = first * kFrame_s;
   report.plots.push_back(

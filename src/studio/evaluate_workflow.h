@@ -14,6 +14,8 @@ struct EvaluateOptions {
   std::string person;
   std::string renderer = "simd";  // see avatar/renderer.h
   int threads = 0;
+  // Of a computed film (the house presenter's): the scores against it are added; empty: none.
+  std::filesystem::path truth;
 };
 
 struct EvaluateResult {
