@@ -18,9 +18,9 @@ constexpr int kSpokes = 56;
 
 // Colour of the iris at `share` of its radius and an angle round it.
 Vec3 iris_colour(float share, float angle) {
-  const Vec3 inner(0.34F, 0.155F, 0.045F);    // amber about the pupil
-  const Vec3 middle(0.185F, 0.115F, 0.050F);  // hazel
-  const Vec3 outer(0.085F, 0.075F, 0.048F);
+  const Vec3 inner(0.150F, 0.062F, 0.020F);   // amber about the pupil
+  const Vec3 middle(0.085F, 0.042F, 0.019F);  // hazel
+  const Vec3 outer(0.040F, 0.026F, 0.016F);
   Vec3 colour = share < 0.62F ? Vec3(inner + smoothstep(kPupilShare, 0.62F, share) * (middle - inner))
                               : Vec3(middle + smoothstep(0.62F, 0.95F, share) * (outer - middle));
   // Fibres run outwards: noise that is long along the radius.

@@ -2,111 +2,27 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
-#include "core/error.h"
 #include "core/random.h"
+#include "presenter/lash_strips.h"
 
 namespace anima::presenter {
 namespace {
 
 constexpr std::size_t kBrowPoints = 4;
 constexpr std::size_t kLashPoints = 6;
-constexpr int kBrowStrokes = 230;  // each side
-const Vec3 kBrowColour(0.075F, 0.042F, 0.025F);
+constexpr int kBrowStrokes = 260;  // each side
+const Vec3 kBrowColour(0.105F, 0.060F, 0.036F);
 const Vec3 kLashColour(0.012F, 0.009F, 0.008F);
 
 // The brow's line on the left side of the face: height over x.
 float brow_line(float t) {  // t from 0 at the nose to 1 at the temple
   const float rise = smoothstep(0.0F, 0.66F, t);
   const float fall = smoothstep(0.62F, 1.05F, t);
-  return 6.395F + 0.070F * rise - 0.075F * fall;
+  return 6.425F + 0.062F * rise - 0.085F * fall;
 }
-constexpr float kBrowInner_x = 0.125F;
+constexpr float kBrowInner_x = 0.135F;
 constexpr float kBrowOuter_x = 0.565F;
-
-// Vertices of one strip of lashes as columns from root to tip. The strip is a grid of quads.
-std::vector<std::vector<std::uint32_t>> strip_columns(const std::vector<Quad>& faces, const Points& points) {
-  std::map<std::uint32_t, int> uses;
-  for (const Quad& q : faces) {
-    for (const std::uint32_t v : q) ++uses[v];
-  }
-  const auto corner = std::find_if(uses.begin(), uses.end(), [](const auto& u) { return u.second == 1; });
-  if (corner == uses.end())
-    throw Error(ErrorCode::kCorruptData, "a strip of lashes is not a grid", "use eyelashes01");
-  // Walks a side of the grid: quads share the edge (a, b); the opposite edge is the next column.
-  std::vector<bool> taken(faces.size());
-  const auto quad_with = [&](std::uint32_t a, std::uint32_t b) {
-    for (std::size_t f = 0; f < faces.size(); ++f) {
-      const Quad& q = faces[f];
-      if (!taken[f] && std::find(q.begin(), q.end(), a) != q.end() &&
-          std::find(q.begin(), q.end(), b) != q.end())
-        return f;
-    }
-    return faces.size();
-  };
-  // First column: along the border from the corner, the shorter of both ways.
-  const auto border_walk = [&](std::uint32_t start, std::uint32_t second) {
-    std::vector<std::uint32_t> way{start, second};
-    while (uses[way.back()] == 2 && way.size() < faces.size() + 2) {
-      std::map<std::uint32_t, int> edges;
-      for (const Quad& q : faces) {
-        for (std::size_t k = 0; k < 4; ++k) {
-          if (q[k] == way.back()) {
-            ++edges[q[(k + 1) % 4]];
-            ++edges[q[(k + 3) % 4]];
-          }
-        }
-      }
-      std::uint32_t onward = UINT32_MAX;
-      for (const auto& [v, count] : edges) {
-        if (count == 1 && v != way[way.size() - 2]) onward = v;
-      }
-      if (onward == UINT32_MAX) break;
-      way.push_back(onward);
-    }
-    return way;
-  };
-  std::vector<std::uint32_t> column;
-  for (const Quad& q : faces) {
-    for (std::size_t k = 0; k < 4; ++k) {
-      if (q[k] != corner->first) continue;
-      for (const std::size_t beside : {(k + 1) % 4, (k + 3) % 4}) {
-        const auto way = border_walk(corner->first, q[beside]);
-        if (column.empty() || way.size() < column.size()) column = way;
-      }
-    }
-  }
-  std::vector<std::vector<std::uint32_t>> columns{column};
-  while (true) {
-    std::vector<std::uint32_t> next(column.size());
-    bool complete = true;
-    for (std::size_t r = 0; r + 1 < column.size() && complete; ++r) {
-      const std::size_t f = quad_with(column[r], column[r + 1]);
-      complete = f < faces.size();
-      if (!complete) break;
-      taken[f] = true;
-      const Quad& q = faces[f];
-      const auto k = static_cast<std::size_t>(std::find(q.begin(), q.end(), column[r]) - q.begin());
-      const bool forward = q[(k + 1) % 4] == column[r + 1];
-      next[r] = forward ? q[(k + 3) % 4] : q[(k + 1) % 4];
-      next[r + 1] = q[(k + 2) % 4];
-    }
-    if (!complete) break;
-    columns.push_back(next);
-    column = next;
-  }
-  // Roots lie deeper than tips.
-  float front = 0;
-  for (const auto& c : columns) front += points[c.back()].z() - points[c.front()].z();
-  if (front < 0) {
-    for (auto& c : columns) std::reverse(c.begin(), c.end());
-  }
-  std::sort(columns.begin(), columns.end(), [&](const auto& a, const auto& b) {
-    return std::abs(points[a.front()].x()) < std::abs(points[b.front()].x());
-  });
-  return columns;
-}
 
 }  // namespace
 
@@ -153,7 +69,7 @@ void FaceHair::lay_brows(const Skin& skin, std::uint64_t seed) {
       if (random.uniform() > 0.35 + 0.65 * smoothstep(0.0F, 0.18F, t))
         t = static_cast<float>(random.uniform(0.2, 0.85));
       const float half_width =
-          0.034F * (0.62F + 0.38F * smoothstep(0.0F, 0.2F, t)) * (1 - 0.78F * smoothstep(0.45F, 1.0F, t));
+          0.027F * (0.62F + 0.38F * smoothstep(0.0F, 0.2F, t)) * (1 - 0.78F * smoothstep(0.45F, 1.0F, t));
       const auto across = static_cast<float>(random.uniform(-1, 1));
       float x = kBrowInner_x + t * (kBrowOuter_x - kBrowInner_x);
       float y = brow_line(t) + across * half_width - 0.012F;
@@ -166,7 +82,7 @@ void FaceHair::lay_brows(const Skin& skin, std::uint64_t seed) {
           (1.25F * smoothstep(0.35F, 0.0F, t) + 0.42F * smoothstep(1.0F, 0.3F, t)) * (1 - 0.45F * across) -
           0.28F * std::max(0.0F, across) + static_cast<float>(random.normal() * 0.10);
       const float length =
-          static_cast<float>(random.uniform(0.055, 0.085)) * (1 - 0.3F * smoothstep(0.7F, 1.0F, t));
+          static_cast<float>(random.uniform(0.045, 0.07)) * (1 - 0.3F * smoothstep(0.7F, 1.0F, t));
       const auto tone = static_cast<float>(random.uniform(0.75, 1.3));
       const Tie fallback = tie(side * x, y, 0.002F);
       for (std::size_t k = 0; k < kBrowPoints; ++k) {
@@ -177,7 +93,7 @@ void FaceHair::lay_brows(const Skin& skin, std::uint64_t seed) {
         brow_ties_.push_back(here);
         x += length / (kBrowPoints - 1) * std::cos(bend);
         y += length / (kBrowPoints - 1) * std::sin(bend);
-        brows_.radii.push_back(0.0026F * (1 - 0.6F * u));
+        brows_.radii.push_back(0.0017F * (1 - 0.6F * u));
         brows_.colours.push_back(kBrowColour * tone);
       }
       brows_.random.push_back(static_cast<float>(random.uniform()));
@@ -189,21 +105,10 @@ void FaceHair::lay_brows(const Skin& skin, std::uint64_t seed) {
 void FaceHair::lay_lashes(const FaceRig& rig, std::uint64_t seed) {
   Random random(seed);
   const Points strips = rig.pose(PresenterPose{}).lashes;
-  const auto& faces = rig.figure().lashes.mesh.faces;
-  const std::vector<int> component = connected_components(strips.size(), faces);
-  const int count = *std::max_element(component.begin(), component.end()) + 1;
   lashes_.points_per_strand = kLashPoints;
-  for (int c = 0; c < count; ++c) {
-    std::vector<Quad> mine;
-    float height = 0;
-    for (const Quad& q : faces) {
-      if (component[q[0]] == c) {
-        mine.push_back(q);
-        height += strips[q[0]].y();
-      }
-    }
-    const bool upper = height / static_cast<float>(mine.size()) > 6.285F;
-    const auto columns = strip_columns(mine, strips);
+  for (const LashStrip& strip : find_lash_strips(rig.figure().lashes.mesh.faces, strips)) {
+    const bool upper = strip.upper;
+    const auto& columns = strip.columns;
     const std::size_t rows = columns[0].size();
     const int strokes = upper ? 95 : 42;
     for (int stroke = 0; stroke < strokes; ++stroke) {

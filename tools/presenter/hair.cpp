@@ -114,7 +114,13 @@ std::array<Vec3, kPoints> grow(const Root& root, const DistanceField& head, floa
       const float attached = smoothstep(5.9F, 6.4F, p.y());
       p += out * (gap > 0 ? gap : gap * 0.35F * attached);
     }
-    // The widest part of the head decides how far out hair hangs: it does not follow the neck.
+    // Free hair hangs under the widest part of the head, never beside it.
+    const float widest = 0.70F + lift + 0.02F;
+    const float radius = std::hypot(p.x(), 0.85F * (p.z() - 0.35F));
+    if (radius > widest) {
+      p.x() *= widest / radius;
+      p.z() = 0.35F + (p.z() - 0.35F) * widest / radius;
+    }
     path.push_back(p);
   }
   while (path.size() < 3) path.push_back(path.back() + Vec3(0, -0.01F, 0));

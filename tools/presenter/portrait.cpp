@@ -51,7 +51,7 @@ PresenterPose pose_with(MouthTarget target, float weight) {
 struct Portrait::State {
   const FaceRig& rig;
   ThreadPool& threads;
-  Skin skin;
+  const Skin& skin;
   SubdividedSurface top;
   SubdividedSurface teeth;
   SubdividedSurface tongue;
@@ -81,8 +81,12 @@ struct Portrait::State {
   VisibilityBuffer buffer;
   std::vector<Vec3> shaded;
 
-  State(const FaceRig& face_rig, ThreadPool& pool, const WorkContext& context)
-      : rig(face_rig), threads(pool), skin(face_rig), eye(eye_mesh()), face_hair(face_rig, skin, kHairSeed) {
+  State(const FaceRig& face_rig, const Skin& her_skin, ThreadPool& pool, const WorkContext& context)
+      : rig(face_rig),
+        threads(pool),
+        skin(her_skin),
+        eye(eye_mesh()),
+        face_hair(face_rig, her_skin, kHairSeed) {
     const Figure& figure = rig.figure();
     top = subdivide(figure.top.mesh.faces, figure.top.mesh.positions.size(), 2);
     teeth = subdivide(figure.teeth.mesh.faces, figure.teeth.mesh.positions.size(), 1);
@@ -438,8 +442,8 @@ struct Portrait::State {
   std::array<EyePose, 2> eyes;
 };
 
-Portrait::Portrait(const FaceRig& rig, ThreadPool& threads, const WorkContext& context)
-    : state_(std::make_unique<State>(rig, threads, context)) {}
+Portrait::Portrait(const FaceRig& rig, const Skin& skin, ThreadPool& threads, const WorkContext& context)
+    : state_(std::make_unique<State>(rig, skin, threads, context)) {}
 
 Portrait::~Portrait() = default;
 

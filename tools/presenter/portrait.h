@@ -6,7 +6,7 @@
 #include "core/image.h"
 #include "core/progress.h"
 #include "core/threads.h"
-#include "presenter/face_rig.h"
+#include "presenter/skin.h"
 #include "presenter/view.h"
 
 namespace anima::presenter {
@@ -18,8 +18,9 @@ struct DrawOptions {
 
 class Portrait {
  public:
-  // Grows the hair and bakes the light (some ten seconds). `rig` and `threads` must outlive the portrait.
-  Portrait(const FaceRig& rig, ThreadPool& threads, const WorkContext& context);
+  // Grows the hair and bakes the light (some ten seconds). `rig`, `skin` and `threads` must outlive
+  // the portrait.
+  Portrait(const FaceRig& rig, const Skin& skin, ThreadPool& threads, const WorkContext& context);
   ~Portrait();
 
   // One frame, sRGB. One call at a time.

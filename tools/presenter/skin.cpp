@@ -138,10 +138,10 @@ float scalp_cover(const Vec3& p) {
     float angle;  // from straight up, about the axis through the ears' height
     float z;
   };
-  static constexpr std::array<Knot, 8> kLine = {{{0.0F, 1.15F},
-                                                 {0.35F, 1.12F},
-                                                 {0.62F, 1.03F},
-                                                 {0.85F, 0.90F},
+  static constexpr std::array<Knot, 8> kLine = {{{0.0F, 1.215F},
+                                                 {0.35F, 1.185F},
+                                                 {0.62F, 1.09F},
+                                                 {0.85F, 0.93F},
                                                  {1.15F, 0.78F},
                                                  {1.5F, 0.70F},
                                                  {1.85F, 0.40F},

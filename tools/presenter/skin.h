@@ -28,6 +28,8 @@ class Skin {
 
   const std::vector<Quad>& faces() const { return surface_.faces; }
   const Points& rest() const { return rest_; }
+  // The refined vertex that grew from a base vertex (SubdividedSurface::kNone where it is not drawn).
+  std::uint32_t vertex_of(std::uint32_t base_vertex) const { return surface_.row_of[base_vertex]; }
   const std::vector<SkinLook>& looks() const { return looks_; }
   // Inside of the mouth, 0 to 1.
   const std::vector<float>& mouth_inside() const { return inside_; }

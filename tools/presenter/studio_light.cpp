@@ -12,13 +12,13 @@ constexpr float kExposure = 1.0F;
 
 Studio make_studio() {
   Studio s{};
-  s.lights[0] = {Vec3(-3.6F, 9.4F, 7.2F), 1.7F, Vec3(1.55F, 1.47F, 1.36F)};  // key: above, picture's left
-  s.lights[1] = {Vec3(5.5F, 6.6F, 7.0F), 2.2F, Vec3(0.42F, 0.45F, 0.50F)};   // fill: picture's right
+  s.lights[0] = {Vec3(-3.6F, 9.4F, 7.2F), 1.7F, Vec3(1.42F, 1.32F, 1.18F)};  // key: above, picture's left
+  s.lights[1] = {Vec3(5.5F, 6.6F, 7.0F), 2.2F, Vec3(0.26F, 0.28F, 0.32F)};   // fill: picture's right
   s.lights[2] = {Vec3(-5.0F, 8.4F, -4.5F), 1.2F, Vec3(0.85F, 0.90F, 1.0F)};  // rims, from behind
   s.lights[3] = {Vec3(5.2F, 8.2F, -4.2F), 1.2F, Vec3(1.0F, 0.92F, 0.82F)};
-  s.sky_top = Vec3(0.50F, 0.52F, 0.55F);
-  s.sky_middle = Vec3(0.34F, 0.35F, 0.37F);
-  s.sky_bottom = Vec3(0.20F, 0.18F, 0.17F);
+  s.sky_top = Vec3(0.38F, 0.40F, 0.43F);
+  s.sky_middle = Vec3(0.26F, 0.265F, 0.28F);
+  s.sky_bottom = Vec3(0.16F, 0.14F, 0.13F);
   s.background_centre = Vec3(0.44F, 0.50F, 0.53F);
   s.background_edge = Vec3(0.22F, 0.27F, 0.31F);
   return s;

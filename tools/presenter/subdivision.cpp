@@ -146,11 +146,12 @@ Level refine(const Level& in) {
 
 SubdividedSurface subdivide(std::span<const Quad> faces, std::size_t vertices, int levels) {
   Level level;
-  std::vector<std::uint32_t> renamed(vertices, UINT32_MAX);
+  // Every level keeps the old vertices in front, in their order.
+  std::vector<std::uint32_t> renamed(vertices, SubdividedSurface::kNone);
   for (const Quad& q : faces) {
     Quad mine{};
     for (int k = 0; k < 4; ++k) {
-      if (renamed[q[k]] == UINT32_MAX) {
+      if (renamed[q[k]] == SubdividedSurface::kNone) {
         renamed[q[k]] = static_cast<std::uint32_t>(level.vertices.size());
         level.vertices.push_back({{q[k], 1.0}});
       }
@@ -162,6 +163,7 @@ SubdividedSurface subdivide(std::span<const Quad> faces, std::size_t vertices, i
 
   SubdividedSurface surface;
   surface.faces = std::move(level.faces);
+  surface.row_of = std::move(renamed);
   for (const Sum& sum : level.vertices) {
     for (const auto& [input, weight] : sum) {
       surface.table.inputs.push_back(input);

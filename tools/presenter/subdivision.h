@@ -35,6 +35,9 @@ struct WeightTable {
 struct SubdividedSurface {
   std::vector<Quad> faces;  // indices of rows of `table`
   WeightTable table;        // rows are made only of vertices that `faces` used; each sums to 1
+  // The row that grew from each input vertex; kNone for one that no face uses.
+  std::vector<std::uint32_t> row_of;
+  static constexpr std::uint32_t kNone = UINT32_MAX;
 };
 
 // `levels` times (0 keeps the faces, but drops unused vertices). Edges of more than two faces are
