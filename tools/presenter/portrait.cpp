@@ -1,0 +1,454 @@
+#include "presenter/portrait.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "presenter/eye.h"
+#include "presenter/face_hair.h"
+#include "presenter/hair.h"
+#include "presenter/light_bake.h"
+#include "presenter/noise.h"
+#include "presenter/rasteriser.h"
+#include "presenter/skin.h"
+
+namespace anima::presenter {
+namespace {
+
+constexpr int kRays = 24;
+constexpr std::uint64_t kHairSeed = 4;
+
+// Surfaces in the order of their vertices and triangles in the lists that are drawn.
+enum Part : std::size_t { kSkin, kTop, kTeeth, kTongue, kEyeLeft, kEyeRight, kHair, kBrows, kLashes, kParts };
+
+struct Range {
+  std::size_t first = 0;
+  std::size_t count = 0;
+  std::size_t end() const { return first + count; }
+};
+
+// What a sample interpolates on a surface that is not of strands.
+struct VertexLook {
+  Vec3 normal;
+  Vec3 colour;  // light that leaves in all directions alike
+  Visibility visibility;
+  float roughness = 0.5F;
+  float specular = 0.03F;
+};
+
+std::uint8_t srgb_byte(float linear) {
+  const float v = linear <= 0.0031308F ? 12.92F * linear : 1.055F * std::pow(linear, 1 / 2.4F) - 0.055F;
+  return static_cast<std::uint8_t>(std::lround(std::clamp(v, 0.0F, 1.0F) * 255));
+}
+
+PresenterPose pose_with(MouthTarget target, float weight) {
+  PresenterPose pose;
+  pose.mouth[static_cast<std::size_t>(target)] = weight;
+  return pose;
+}
+
+}  // namespace
+
+struct Portrait::State {
+  const FaceRig& rig;
+  ThreadPool& threads;
+  const Skin& skin;
+  SubdividedSurface top;
+  SubdividedSurface teeth;
+  SubdividedSurface tongue;
+  EyeMesh eye;
+  Strands hair;
+  FaceHair face_hair;
+
+  std::array<Range, kParts> vertices;
+  std::array<Range, kParts> triangle_ranges;
+  std::vector<Triangle> triangles;
+
+  // Baked light, of the resting head: [0] at rest, [1] mouth wide open, [2] eyes closed.
+  std::array<std::vector<Visibility>, 3> skin_visibility;
+  std::array<std::vector<Visibility>, 2> teeth_visibility;  // mouth a little open, wide open
+  std::array<std::vector<Visibility>, 2> tongue_visibility;
+  std::array<std::array<std::vector<Visibility>, 2>, 2> eye_visibility;  // side, then open or closed
+  std::vector<Visibility> top_visibility;
+  std::vector<Visibility> hair_visibility;
+  float wide_gap_dm = 1;
+
+  // One frame's.
+  Points world;
+  Points screen;
+  Points skin_normals;
+  std::vector<VertexLook> looks;     // of surfaces
+  std::vector<Vec3> strand_colours;  // of strands' vertices
+  VisibilityBuffer buffer;
+  std::vector<Vec3> shaded;
+
+  State(const FaceRig& face_rig, const Skin& her_skin, ThreadPool& pool, const WorkContext& context)
+      : rig(face_rig),
+        threads(pool),
+        skin(her_skin),
+        eye(eye_mesh()),
+        face_hair(face_rig, her_skin, kHairSeed) {
+    const Figure& figure = rig.figure();
+    top = subdivide(figure.top.mesh.faces, figure.top.mesh.positions.size(), 2);
+    teeth = subdivide(figure.teeth.mesh.faces, figure.teeth.mesh.positions.size(), 1);
+    tongue = subdivide(figure.tongue.mesh.faces, figure.tongue.mesh.positions.size(), 2);
+    hair = grow_hair(skin, kHairSeed);
+    lay_out();
+    bake(context);
+  }
+
+  void add_part(Part part, std::size_t vertex_count, const std::vector<Quad>& faces) {
+    const std::size_t first = part == 0 ? 0 : vertices[part - 1].end();
+    vertices[part] = {first, vertex_count};
+    const std::size_t first_triangle = triangles.size();
+    const auto offset = static_cast<std::uint32_t>(first);
+    for (const Quad& q : faces) {
+      triangles.push_back({q[0] + offset, q[1] + offset, q[2] + offset});
+      if (!is_triangle(q)) triangles.push_back({q[0] + offset, q[2] + offset, q[3] + offset});
+    }
+    triangle_ranges[part] = {first_triangle, triangles.size() - first_triangle};
+  }
+
+  void add_strand_part(Part part, const Strands& strands) {
+    vertices[part] = {vertices[part - 1].end(), 2 * strands.points.size()};
+    const std::size_t first_triangle = triangles.size();
+    append_ribbon_triangles(strands.points.size(), strands.points_per_strand,
+                            static_cast<std::uint32_t>(vertices[part].first), triangles);
+    triangle_ranges[part] = {first_triangle, triangles.size() - first_triangle};
+  }
+
+  void lay_out() {
+    add_part(kSkin, skin.rest().size(), skin.faces());
+    add_part(kTop, top.table.rows(), top.faces);
+    add_part(kTeeth, teeth.table.rows(), teeth.faces);
+    add_part(kTongue, tongue.table.rows(), tongue.faces);
+    add_part(kEyeLeft, eye.directions.size(), eye.faces);
+    add_part(kEyeRight, eye.directions.size(), eye.faces);
+    add_strand_part(kHair, hair);
+    add_strand_part(kBrows, face_hair.brows());
+    add_strand_part(kLashes, face_hair.lashes());
+    world.resize(vertices[kLashes].end());
+    screen.resize(world.size());
+    looks.resize(vertices[kEyeRight].end());
+    strand_colours.resize(world.size() - looks.size());
+  }
+
+  Points eye_points(const EyePose& e) const {
+    Points points;
+    for (const Vec3& d : eye.directions)
+      points.emplace_back(e.centre + e.radius_dm * eye_bulge(d) * (e.rotation * d));
+    return points;
+  }
+  Points eye_normals(const EyePose& e) const {
+    Points normals;
+    for (const Vec3& d : eye.directions) normals.emplace_back(e.rotation * d);
+    return normals;
+  }
+
+  static float lip_gap(const Points& body, const Lips& lips) {
+    return (body[lips.upper_inner] - body[lips.lower_inner]).norm();
+  }
+
+  void bake(const WorkContext& context) {
+    PresenterPose ajar = pose_with(MouthTarget::kOpen, 0.12F);
+    ajar.mouth[static_cast<std::size_t>(MouthTarget::kPartLater)] = 0.2F;
+    PresenterPose closed;
+    closed.blink_left = closed.blink_right = 1;
+    const std::array<PresenterPose, 4> keys = {PresenterPose{}, pose_with(MouthTarget::kOpen, 0.6F), closed,
+                                               ajar};
+    StageProgress progress(context, "baking the light");
+    for (std::size_t key = 0; key < keys.size(); ++key) {
+      progress.update(static_cast<double>(key), keys.size());
+      const PosedFigure posed = rig.pose(keys[key]);
+      const Points skin_points = skin.positions(posed.body);
+      const Points top_points = top.table.apply(posed.top);
+      const Points teeth_points = teeth.table.apply(posed.teeth);
+      const Points tongue_points = tongue.table.apply(posed.tongue);
+      LightBake light;
+      light.add_mesh(skin_points, skin.faces());
+      light.add_mesh(top_points, top.faces);
+      light.add_mesh(teeth_points, teeth.faces);
+      light.add_mesh(tongue_points, tongue.faces);
+      for (const EyePose& e : posed.eyes) light.add_mesh(eye_points(e), eye.faces);
+      if (hair.count() > 0) light.add_strands(hair.points, hair.points_per_strand, 0.006F);
+
+      const auto of = [&](const Points& points, const Points& normals, int rays) {
+        return light.visibility(points, normals, rays, 0.004F, threads);
+      };
+      if (key < 3) {
+        skin_visibility[key] =
+            skin.smoothed(of(skin_points, vertex_normals(skin_points, skin.faces()), kRays), 2);
+      }
+      if (key == 1) wide_gap_dm = lip_gap(posed.body, rig.lips());
+      if (key == 1 || key == 3) {
+        const std::size_t i = key == 1 ? 1 : 0;
+        teeth_visibility[i] = of(teeth_points, vertex_normals(teeth_points, teeth.faces), kRays / 2);
+        tongue_visibility[i] = of(tongue_points, vertex_normals(tongue_points, tongue.faces), kRays / 2);
+      }
+      if (key == 0 || key == 2) {
+        for (std::size_t side = 0; side < 2; ++side) {
+          eye_visibility[side][key / 2] =
+              of(eye_points(posed.eyes[side]), eye_normals(posed.eyes[side]), kRays * 2);
+        }
+      }
+      if (key == 0) {
+        top_visibility = of(top_points, vertex_normals(top_points, top.faces), kRays / 2);
+        if (hair.count() > 0) bake_hair(light);
+      }
+    }
+    progress.update(1, 1);
+  }
+
+  static Vec3 head_outward(const Vec3& p) { return (p - Vec3(0, 6.45F, 0.4F)).normalized(); }
+
+  void bake_hair(const LightBake& light) {
+    // Every fourth point, linear between.
+    constexpr std::size_t kEvery = 4;
+    const std::size_t n = hair.points_per_strand;
+    Points points;
+    Points normals;
+    const std::size_t kept = (n + kEvery - 2) / kEvery + 1;
+    for (std::size_t s = 0; s < hair.count(); ++s) {
+      for (std::size_t k = 0; k < kept; ++k) {
+        points.push_back(hair.points[s * n + std::min(k * kEvery, n - 1)]);
+        normals.push_back(head_outward(points.back()));
+      }
+    }
+    const std::vector<Visibility> coarse = light.visibility(points, normals, 10, 0.02F, threads);
+    hair_visibility.resize(hair.points.size());
+    for (std::size_t s = 0; s < hair.count(); ++s) {
+      for (std::size_t k = 0; k < n; ++k) {
+        const std::size_t i = std::min(k / kEvery, kept - 2);
+        const float t =
+            std::min(1.0F, static_cast<float>(k - i * kEvery) /
+                               static_cast<float>(std::min((i + 1) * kEvery, n - 1) - i * kEvery));
+        Visibility mixed = (1 - t) * coarse[s * kept + i];
+        mixed += t * coarse[s * kept + i + 1];
+        hair_visibility[s * n + k] = mixed;
+      }
+    }
+  }
+
+  void put(Part part, const Points& points) {
+    std::copy(points.begin(), points.end(),
+              world.begin() + static_cast<std::ptrdiff_t>(vertices[part].first));
+  }
+
+  // Light on a plain surface whose visibility is known.
+  void light_surface(Part part, const Points& points, const Points& normals,
+                     const std::vector<Visibility>& visibility, const Vec3& albedo, float wrap,
+                     float roughness, float specular) {
+    for (std::size_t v = 0; v < points.size(); ++v) {
+      VertexLook& look = looks[vertices[part].first + v];
+      look.normal = normals[v];
+      look.visibility = visibility[v];
+      look.colour = albedo.cwiseProduct(irradiance(points[v], normals[v], visibility[v], albedo, wrap));
+      look.roughness = roughness;
+      look.specular = specular;
+    }
+  }
+
+  static std::vector<Visibility> blend(const std::vector<Visibility>& a, const std::vector<Visibility>& b,
+                                       float share) {
+    std::vector<Visibility> out(a.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      out[i] = (1 - share) * a[i];
+      out[i] += share * b[i];
+    }
+    return out;
+  }
+
+  void light_skin(const PosedFigure& posed, const Points& points, float mouth) {
+    skin_normals = skin.normals(points);
+    const Points& normals = skin_normals;
+    std::vector<Vec3> arriving(points.size());
+    const std::size_t first = vertices[kSkin].first;
+    constexpr int kBlocks = 32;
+    threads.run(kBlocks, [&](int block, int) {
+      const std::size_t from = points.size() * static_cast<std::size_t>(block) / kBlocks;
+      const std::size_t to = points.size() * static_cast<std::size_t>(block + 1) / kBlocks;
+      for (std::size_t v = from; v < to; ++v) {
+        const float lids = posed.closure[skin.rest()[v].x() > 0 ? 0 : 1];
+        Visibility visibility = (1 - mouth) * skin_visibility[0][v];
+        visibility += mouth * skin_visibility[1][v];
+        visibility += lids * skin_visibility[2][v];
+        visibility += -lids * skin_visibility[0][v];
+        for (float& l : visibility.lights) l = std::clamp(l, 0.0F, 1.0F);
+        visibility.sky = std::clamp(visibility.sky, 0.0F, 1.0F);
+        VertexLook& look = looks[first + v];
+        look.normal = normals[v];
+        look.visibility = visibility;
+        look.roughness = skin.looks()[v].roughness;
+        look.specular = skin.looks()[v].specular * (1 - 0.6F * skin.mouth_inside()[v]);
+        arriving[v] = irradiance(points[v], normals[v], visibility, skin.looks()[v].albedo, 0.12F);
+      }
+    });
+    const std::vector<Vec3> spread = skin.scattered(arriving);
+    for (std::size_t v = 0; v < points.size(); ++v)
+      looks[first + v].colour = skin.looks()[v].albedo.cwiseProduct(spread[v]);
+  }
+
+  void place(const PresenterPose& pose, const View& view) {
+    const PosedFigure posed = rig.pose(pose);
+    const float gap = lip_gap(posed.body, rig.lips());
+    const float mouth = std::clamp(std::pow(gap / wide_gap_dm, 0.7F), 0.0F, 1.0F);
+
+    const Points skin_points = skin.positions(posed.body);
+    put(kSkin, skin_points);
+    light_skin(posed, skin_points, mouth);
+
+    const Points top_points = top.table.apply(posed.top);
+    put(kTop, top_points);
+    light_surface(kTop, top_points, vertex_normals(top_points, top.faces), top_visibility,
+                  Vec3(0.035F, 0.095F, 0.125F), 0.1F, 0.8F, 0.02F);
+
+    const Points teeth_points = teeth.table.apply(posed.teeth);
+    put(kTeeth, teeth_points);
+    light_surface(kTeeth, teeth_points, vertex_normals(teeth_points, teeth.faces),
+                  blend(teeth_visibility[0], teeth_visibility[1], mouth), Vec3(0.74F, 0.69F, 0.60F), 0.3F,
+                  0.3F, 0.04F);
+    const Points tongue_points = tongue.table.apply(posed.tongue);
+    put(kTongue, tongue_points);
+    light_surface(kTongue, tongue_points, vertex_normals(tongue_points, tongue.faces),
+                  blend(tongue_visibility[0], tongue_visibility[1], mouth), Vec3(0.50F, 0.17F, 0.16F), 0.3F,
+                  0.38F, 0.035F);
+
+    for (std::size_t side = 0; side < 2; ++side) {
+      const Part part = side == 0 ? kEyeLeft : kEyeRight;
+      put(part, eye_points(posed.eyes[side]));
+      const std::vector<Visibility> visibility =
+          blend(eye_visibility[side][0], eye_visibility[side][1], posed.closure[side]);
+      for (std::size_t v = 0; v < eye.directions.size(); ++v) {
+        looks[vertices[part].first + v].normal = eye.directions[v];
+        looks[vertices[part].first + v].visibility = visibility[v];
+      }
+    }
+    eyes = posed.eyes;
+    light_hair(posed, view);
+    const Points brows = face_hair.brow_points(skin_points, std::span<const Vec3>(skin_normals));
+    place_face_hair(kBrows, face_hair.brows(), brows, view);
+    place_face_hair(kLashes, face_hair.lashes(), face_hair.lash_points(posed.lashes), view);
+    threads.run(64, [&](int block, int) {
+      const std::size_t from = world.size() * static_cast<std::size_t>(block) / 64;
+      const std::size_t to = world.size() * static_cast<std::size_t>(block + 1) / 64;
+      for (std::size_t v = from; v < to; ++v) screen[v] = view.project(world[v]);
+    });
+  }
+
+  void light_hair(const PosedFigure& posed, const View& view) {
+    const std::size_t n = hair.points.size();
+    if (n == 0) return;
+    Points points(n);
+    for (std::size_t i = 0; i < n; ++i) points[i] = posed.turn.apply_head(hair.points[i]);
+    const Points tangents = strand_tangents(points, hair.points_per_strand);
+    ribbon_points(points, tangents, hair.radii, view.position,
+                  std::span(world).subspan(vertices[kHair].first, 2 * n));
+    threads.run(64, [&](int block, int) {
+      for (std::size_t i = n * static_cast<std::size_t>(block) / 64;
+           i < n * static_cast<std::size_t>(block + 1) / 64; ++i) {
+        const Vec3 normal = posed.turn.rotate_head(head_outward(hair.points[i]));
+        const Vec3 to_eye = (view.position - points[i]).normalized();
+        const Vec3 light = hair_light(points[i], tangents[i], normal, to_eye, hair.colours[i],
+                                      hair.random[i / hair.points_per_strand], hair_visibility[i]);
+        const std::size_t v = vertices[kHair].first + 2 * i - looks.size();
+        strand_colours[v] = strand_colours[v + 1] = light;
+      }
+    });
+  }
+
+  // Fine hair on the face takes the light of the skin beneath it, lashes hardly any.
+  void place_face_hair(Part part, const Strands& strands, const Points& points, const View& view) {
+    const Points tangents = strand_tangents(points, strands.points_per_strand);
+    ribbon_points(points, tangents, strands.radii, view.position,
+                  std::span(world).subspan(vertices[part].first, 2 * points.size()));
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      Vec3 light = Vec3::Constant(0.9F);
+      if (part == kBrows) {
+        const std::uint32_t v = face_hair.brow_vertex(i);
+        light = looks[v].colour.cwiseQuotient(skin.looks()[v].albedo);
+      }
+      const std::size_t at = vertices[part].first + 2 * i - looks.size();
+      strand_colours[at] = strand_colours[at + 1] = strands.colours[i].cwiseProduct(light);
+    }
+  }
+
+  Vec3 shade(std::uint32_t number, float x, float y, const View& view) const {
+    const Triangle& t = triangles[number];
+    const Vec3 w = perspective_weights(screen[t[0]], screen[t[1]], screen[t[2]], x, y);
+    if (number >= triangle_ranges[kHair].first) {
+      const std::size_t o = looks.size();
+      return w[0] * strand_colours[t[0] - o] + w[1] * strand_colours[t[1] - o] +
+             w[2] * strand_colours[t[2] - o];
+    }
+    const Vec3 point = w[0] * world[t[0]] + w[1] * world[t[1]] + w[2] * world[t[2]];
+    const Vec3 to_eye = (view.position - point).normalized();
+    const VertexLook& a = looks[t[0]];
+    const VertexLook& b = looks[t[1]];
+    const VertexLook& c = looks[t[2]];
+    const Vec3 normal = (w[0] * a.normal + w[1] * b.normal + w[2] * c.normal).normalized();
+    Visibility visibility = w[0] * a.visibility;
+    visibility += w[1] * b.visibility;
+    visibility += w[2] * c.visibility;
+    if (number >= triangle_ranges[kEyeLeft].first) {
+      const EyePose& e = eyes[number >= triangle_ranges[kEyeRight].first ? 1 : 0];
+      return eye_light(e, point, normal, to_eye, visibility);
+    }
+    const Vec3 colour = w[0] * a.colour + w[1] * b.colour + w[2] * c.colour;
+    const float roughness = w[0] * a.roughness + w[1] * b.roughness + w[2] * c.roughness;
+    const float specular = w[0] * a.specular + w[1] * b.specular + w[2] * c.specular;
+    return colour + gloss(point, normal, to_eye, roughness, specular, visibility);
+  }
+
+  static Vec3 background(float x, float y, float size) {
+    const float dx = x / size - 0.5F;
+    const float dy = y / size - 0.45F;
+    const float t = smoothstep(0.05F, 0.85F, std::sqrt(dx * dx + 0.8F * dy * dy));
+    return studio().background_centre + t * (studio().background_edge - studio().background_centre);
+  }
+
+  Image draw(const PresenterPose& pose, const DrawOptions& options) {
+    View view = options.view;
+    const int size = view.size_px;
+    const int samples = options.samples;
+    view.size_px = size * samples;
+    place(pose, view);
+    buffer.clear(view.size_px, view.size_px);
+    rasterise(screen, triangles, buffer, threads);
+
+    Image image(size, size, 3);
+    threads.run(size, [&](int row, int) {
+      for (int column = 0; column < size; ++column) {
+        Vec3 sum = Vec3::Zero();
+        for (int j = 0; j < samples; ++j) {
+          for (int i = 0; i < samples; ++i) {
+            const int x = column * samples + i;
+            const int y = row * samples + j;
+            const std::uint32_t number =
+                buffer.triangle[static_cast<std::size_t>(y) * static_cast<std::size_t>(buffer.width) +
+                                static_cast<std::size_t>(x)];
+            const float px = static_cast<float>(x) + 0.5F;
+            const float py = static_cast<float>(y) + 0.5F;
+            sum += number == VisibilityBuffer::kNothing ? background(px, py, static_cast<float>(view.size_px))
+                                                        : film_curve(shade(number, px, py, view));
+          }
+        }
+        sum /= static_cast<float>(samples * samples);
+        std::uint8_t* pixel = image.row(row) + 3 * column;
+        for (int k = 0; k < 3; ++k) pixel[k] = srgb_byte(sum[k]);
+      }
+    });
+    return image;
+  }
+
+  std::array<EyePose, 2> eyes;
+};
+
+Portrait::Portrait(const FaceRig& rig, const Skin& skin, ThreadPool& threads, const WorkContext& context)
+    : state_(std::make_unique<State>(rig, skin, threads, context)) {}
+
+Portrait::~Portrait() = default;
+
+Image Portrait::draw(const PresenterPose& pose, const DrawOptions& options) {
+  return state_->draw(pose, options);
+}
+
+}  // namespace anima::presenter
