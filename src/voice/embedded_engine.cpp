@@ -29,6 +29,18 @@ void shift(std::vector<Timing>& timings, double begin_s, double end_s) {
 
 }  // namespace
 
+std::string speakers_of(const VoiceProfile& profile) {
+  const auto native = profile.native.find("en");
+  if (native != profile.native.end()) {
+    std::string speaker = native->second;
+    std::replace(speaker.begin(), speaker.end(), '-', ' ');
+    return "English: " + speaker + "; Chinese and other languages: eSpeak NG in this voice's timbre";
+  }
+  const std::string english = make_source_speaker("en", profile.quality.median_pitch_hz)->name();
+  return "English: flite " + english.substr(english.find('-') + 1) +
+         ", Chinese and other languages: eSpeak NG, both in this voice's timbre";
+}
+
 EmbeddedEngine::EmbeddedEngine(EmbeddedEngineOptions options) : options_(std::move(options)) {}
 
 EngineCapabilities EmbeddedEngine::capabilities() const {
