@@ -3,7 +3,9 @@
 
 #include "app/command_progress.h"
 #include "app/commands.h"
+#include "core/error.h"
 #include "studio/evaluate_workflow.h"
+#include "studio/house_presenter.h"
 #include "studio/library.h"
 
 namespace anima::app {
@@ -26,6 +28,11 @@ Command add_evaluate_command(CLI::App& parser) {
       "Example:\n"
       "  anima evaluate lieu --json");
   return [options](CommandContext& context) {
+    if (studio::is_house_presenter(options->person)) {
+      throw Error(ErrorCode::kUnsupported,
+                  "the film of the house presenter, which scores need, is not shipped",
+                  "her figures are in docs/evaluation.md; evaluate a person whom you have trained");
+    }
     studio::Library library(studio::library_root(context.library), false);
     CommandProgress progress(context);
     const studio::EvaluateResult result = studio::evaluate_person(library, *options, progress.work());

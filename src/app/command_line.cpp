@@ -21,7 +21,10 @@ constexpr const char* kDescription =
     "computer.";
 
 constexpr const char* kExamples =
+    "Without a command, Mira, the house presenter, greets you in hello.mp4.\n"
+    "\n"
     "Examples:\n"
+    "  anima say mira \"Hello! 你好！\" -o hi.mp4       text -> talking film\n"
     "  anima check lieu.mp4                           is this film good enough?\n"
     "  anima train lieu.mp4 --name lieu               film -> library/lieu/lieu.anima\n"
     "  anima render lieu speech.wav -o out.mp4        sound -> talking film\n"
@@ -72,6 +75,7 @@ int run_command(int argc, char** argv, CommandContext& context) {
       {"doctor", add_doctor_command(parser)}, {"list", add_list_command(parser)},
       {"remove", add_remove_command(parser)}, {"voice", add_voice_command(parser)},
       {"speak", add_speak_command(parser)},   {"transcribe", add_transcribe_command(parser)},
+      {"say", add_say_command(parser)},       {"hello", add_hello_command(parser)},
   };
   for (CLI::App* command : parser.get_subcommands({})) {
     command->add_option("--library", context.library,
@@ -101,7 +105,7 @@ int run_command(int argc, char** argv, CommandContext& context) {
   for (const auto& [name, command] : commands) {
     if (parser.got_subcommand(name)) return command(context);
   }
-  return print_help(parser, {});
+  return greet(context, "hello.mp4");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.h"
+#include "studio/house_presenter.h"
 #include "studio/library.h"
 
 namespace anima::app {
@@ -30,7 +31,8 @@ void print_people(const std::vector<studio::Person>& people, bool json) {
                       {"avatar_bytes", p.avatar_bytes},
                       {"consent", p.consent},
                       {"source_film", p.source_film},
-                      {"created_ms", p.created_ms}});
+                      {"created_ms", p.created_ms},
+                      {"house_presenter", studio::is_house_presenter(p.name)}});
     }
     std::cout << nlohmann::ordered_json{{"people", list}}.dump(2, ' ', false,
                                                                nlohmann::json::error_handler_t::replace)
@@ -41,8 +43,9 @@ void print_people(const std::vector<studio::Person>& people, bool json) {
   for (const studio::Person& p : people) {
     const std::string avatar =
         p.has_avatar ? fmt::format("{:.1f} MB", static_cast<double>(p.avatar_bytes) / 1e6) : "no avatar yet";
-    std::cout << fmt::format("{:<24} {:<14} {}  consent: {}\n", p.name, avatar, time_text(p.created_ms),
-                             p.consent);
+    const std::string since =
+        studio::is_house_presenter(p.name) ? "house presenter " : time_text(p.created_ms);
+    std::cout << fmt::format("{:<24} {:<14} {}  consent: {}\n", p.name, avatar, since, p.consent);
   }
 }
 
@@ -86,12 +89,18 @@ Command add_list_command(CLI::App& parser) {
   return [jobs](CommandContext& context) {
     const std::filesystem::path root = studio::library_root(context.library);
     // Looking must not make a library.
-    if (!std::filesystem::exists(root)) {
-      *jobs ? print_jobs({}, context.json) : print_people({}, context.json);
+    std::unique_ptr<studio::Library> library;
+    if (std::filesystem::exists(root)) library = std::make_unique<studio::Library>(root, false);
+    if (*jobs) {
+      print_jobs(library ? library->jobs().jobs() : std::vector<studio::Job>(), context.json);
       return 0;
     }
-    studio::Library library(root, false);
-    *jobs ? print_jobs(library.jobs().jobs(), context.json) : print_people(library.people(), context.json);
+    std::vector<studio::Person> people;
+    if (studio::has_house_avatar()) people.push_back(studio::house_person());
+    if (library) {
+      for (studio::Person& person : library->people()) people.push_back(std::move(person));
+    }
+    print_people(people, context.json);
     return 0;
   };
 }

@@ -6,6 +6,7 @@
 
 #include "app/commands.h"
 #include "core/error.h"
+#include "studio/house_presenter.h"
 #include "studio/library.h"
 
 namespace anima::app {
@@ -32,6 +33,7 @@ Command add_remove_command(CLI::App& parser) {
   command->add_option("NAME", *name, "Person in the library")->required();
   command->add_flag("--yes", *yes, "Do not ask");
   return [name, yes](CommandContext& context) {
+    studio::require_free_name(*name, "delete somebody");
     studio::Library library(studio::library_root(context.library), false);
     static_cast<void>(library.person(*name));
     if (!*yes) require_confirmation(*name);

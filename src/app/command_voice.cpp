@@ -12,6 +12,7 @@
 #include "core/files.h"
 #include "hearing/hearing_registry.h"
 #include "media/film_reader.h"
+#include "studio/house_presenter.h"
 #include "studio/library.h"
 #include "studio/voice_library.h"
 #include "studio/voice_page.h"
@@ -86,6 +87,7 @@ nlohmann::ordered_json entry_json(const studio::VoiceEntry& entry) {
           {"verdict", entry.quality.verdict},
           {"warnings", warnings},
           {"consent", entry.consent},
+          {"speakers", entry.speakers},
           {"transcript", entry.voice.transcript}};
 }
 
@@ -98,10 +100,12 @@ void print_entry(const studio::VoiceEntry& entry) {
                            entry.voice.name, entry.voice.language.empty() ? "?" : entry.voice.language,
                            entry.quality.speech_s, entry.quality.median_pitch_hz, entry.quality.verdict,
                            entry.consent);
+  if (!entry.speakers.empty()) std::cout << "    " << entry.speakers << "\n";
   for (const std::string& warning : entry.quality.warnings) std::cout << "    " << warning << "\n";
 }
 
 int add(const VoiceOptions& options, CommandContext& context) {
+  studio::require_free_name(options.name, "enrol somebody");
   const std::filesystem::path root = studio::library_root(context.library);
   studio::VoiceLibrary voices(root);
   studio::AddVoiceRequest request;
@@ -147,7 +151,11 @@ int add(const VoiceOptions& options, CommandContext& context) {
 }
 
 int list(CommandContext& context) {
-  const auto entries = studio::VoiceLibrary(studio::library_root(context.library)).list();
+  std::vector<studio::VoiceEntry> entries;
+  if (studio::has_house_voice()) entries.push_back(studio::house_voice());
+  for (auto& entry : studio::VoiceLibrary(studio::library_root(context.library)).list()) {
+    entries.push_back(std::move(entry));
+  }
   if (context.json) {
     auto array = nlohmann::ordered_json::array();
     for (const auto& entry : entries) array.push_back(entry_json(entry));
@@ -160,6 +168,7 @@ int list(CommandContext& context) {
 }
 
 int remove(const VoiceOptions& options, CommandContext& context) {
+  studio::require_free_name(options.name, "delete a voice");
   studio::VoiceLibrary voices(studio::library_root(context.library));
   if (!voices.has(options.name)) static_cast<void>(voices.get(options.name));
   if (!options.yes) {
@@ -184,13 +193,15 @@ int remove(const VoiceOptions& options, CommandContext& context) {
 }
 
 int measure(const VoiceOptions& options, CommandContext& context) {
-  studio::VoiceLibrary voices(studio::library_root(context.library));
-  const studio::VoiceEntry entry = voices.get(options.name);
+  const std::filesystem::path root = studio::library_root(context.library);
+  studio::VoiceLibrary voices(root);
+  const studio::VoiceEntry entry = studio::find_voice(root, options.name);
+  const bool house = studio::is_house_presenter(options.name);
   voice::VoiceMeasureOptions measure_options;
   measure_options.reference_s = options.reference_s;
   if (!options.language.empty()) {
     measure_options.language = options.language;
-  } else if (entry.voice.language == "zh") {
+  } else if (entry.voice.language == "zh" || house) {  // in English the house presenter is not converted
     measure_options.language = "zh";
   }
   if (measure_options.language != "en" && measure_options.language != "zh") {
@@ -203,10 +214,12 @@ int measure(const VoiceOptions& options, CommandContext& context) {
     measure_options.other_voices.push_back(media::read_sound(other.voice.recording, 16000));
   }
   CommandProgress progress(context);
-  const voice::VoiceMeasurement measurement =
-      voice::measure_voice(media::read_sound(entry.voice.recording, 24000), measure_options, progress.work());
+  const voice::VoiceMeasurement measurement = voice::measure_voice(
+      house ? studio::house_recording(progress.work()) : media::read_sound(entry.voice.recording, 24000),
+      measure_options, progress.work());
   progress.finish();
   const std::filesystem::path folder = voices.folder(options.name);
+  std::filesystem::create_directories(folder);
   studio::write_voice_page(folder, options.name, measurement);
   if (context.json) {
     nlohmann::ordered_json json = studio::to_json(measurement);

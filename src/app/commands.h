@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -30,8 +31,13 @@ Command add_evaluate_command(CLI::App& parser);
 Command add_doctor_command(CLI::App& parser);
 Command add_list_command(CLI::App& parser);
 Command add_remove_command(CLI::App& parser);
+Command add_say_command(CLI::App& parser);
+Command add_hello_command(CLI::App& parser);
 Command add_voice_command(CLI::App& parser);
 Command add_speak_command(CLI::App& parser);
 Command add_transcribe_command(CLI::App& parser);
+
+// What `anima` does without arguments: the house presenter's greeting as a film. Returns the exit status.
+int greet(CommandContext& context, const std::filesystem::path& output);
 
 }  // namespace anima::app

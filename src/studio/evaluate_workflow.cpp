@@ -88,7 +88,7 @@ RenderResult measure_rendering(const Library& library, const EvaluateOptions& op
   render_options.output = folder / "speed.mp4";
   render_options.threads = options.threads;
   media::write_wav(render_options.sound, sound);
-  const RenderResult result = render(library, render_options, context);
+  const RenderResult result = render(library.avatar_path(render_options.person), render_options, context);
   fs::remove(render_options.sound);
   fs::remove(render_options.output);
   return result;

@@ -175,16 +175,16 @@ class SoundTrack {
 
 }  // namespace
 
-RenderResult render(const Library& library, const RenderOptions& options, const WorkContext& context) {
+RenderResult render(const std::filesystem::path& avatar, const RenderOptions& options,
+                    const WorkContext& context) {
   options.validate();
   const double started_s = monotonic_s();
-  static_cast<void>(library.person(options.person));
   const media::FilmInfo info = media::probe_film(options.sound);
   if (!info.has_sound) {
     throw Error(ErrorCode::kUnusableInput, fmt::format("'{}' has no sound", options.sound.string()),
                 "give a recording of speech");
   }
-  const PersonFile person = load_person(library.avatar_path(options.person));
+  const PersonFile person = load_person(avatar);
 
   motion::MotionOptions motion = motion_options(options, person.motion);
   motion.cepstral_mean = voice_mean(options.sound);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/progress.h"
-#include "studio/library.h"
 #include "studio/render_options.h"
 
 namespace anima::studio {
@@ -17,8 +16,10 @@ struct RenderResult {
   std::string consent;  // of the person, to be shown
 };
 
-// Streams: sound is read, frames are drawn and encoded at the same time; memory does not grow
+// `avatar` is the person's file (studio/house_presenter.h finds it); `options.person` names them in the
+// film. Streams: sound is read, frames are drawn and encoded at the same time; memory does not grow
 // with the sound's length. Nothing is left under the output's name when it fails or is stopped.
-RenderResult render(const Library& library, const RenderOptions& options, const WorkContext& context);
+RenderResult render(const std::filesystem::path& avatar, const RenderOptions& options,
+                    const WorkContext& context);
 
 }  // namespace anima::studio

@@ -9,6 +9,7 @@
 #include "core/tensor_file.h"
 #include "studio/appearance_stage.h"
 #include "studio/film_stages.h"
+#include "studio/house_presenter.h"
 #include "studio/machine.h"
 #include "studio/person_file.h"
 #include "studio/person_name.h"
@@ -186,6 +187,7 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Work
 
 void TrainOptions::validate() const {
   require_person_name(name);
+  require_free_name(name, "train somebody");
   if (steps < 0 || steps > 1'000'000) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("--steps is {}, but must lie between 0 and 1000000", steps),

@@ -10,8 +10,10 @@
 #include "core/files.h"
 #include "media/film_reader.h"
 #include "media/film_writer.h"
+#include "studio/house_presenter.h"
 #include "studio/library.h"
 #include "studio/person_name.h"
+#include "voice/embedded_engine.h"
 #include "voice/enrolment.h"
 #include "voice/text_normaliser.h"
 #include "voice/utf8.h"
@@ -36,6 +38,19 @@ std::string today() {
 
 }  // namespace
 
+VoiceEntry voice_entry_of(const std::string& name, const fs::path& profile_path) {
+  const voice::VoiceProfile profile = voice::load_voice_profile(profile_path);
+  VoiceEntry entry;
+  entry.voice.name = name;
+  entry.voice.language = profile.language;
+  entry.voice.profile = profile_path;
+  entry.voice.transcript = profile.transcript;
+  entry.consent = profile.consent.empty() ? kConsentNotRecorded : profile.consent;
+  entry.quality = profile.quality;
+  entry.speakers = voice::speakers_of(profile);
+  return entry;
+}
+
 VoiceLibrary::VoiceLibrary(const fs::path& root) : root_(root / ".voices") {}
 
 fs::path VoiceLibrary::folder(const std::string& name) const {
@@ -54,6 +69,7 @@ bool VoiceLibrary::has(const std::string& name) const {
 }
 
 VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& context) {
+  require_free_name(request.name, "enrol somebody");
   const fs::path target = folder(request.name);
   if (fs::exists(target) && !request.replace) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("there is already a voice named '{}'", request.name),
@@ -117,19 +133,12 @@ VoiceEntry VoiceLibrary::get(const std::string& name) const {
     throw Error(ErrorCode::kNotFound, fmt::format("there is no voice named '{}'", name),
                 there.empty() ? "enrol one: anima voice add NAME RECORDING" : "the voices are: " + there);
   }
-  const voice::VoiceProfile profile = voice::load_voice_profile(profile_path);
-  VoiceEntry entry;
-  entry.voice.name = name;
-  entry.voice.language = profile.language;
-  entry.voice.profile = profile_path;
+  VoiceEntry entry = voice_entry_of(name, profile_path);
   entry.voice.recording = path / "recording.wav";
   // The text file wins over the profile: a person may have corrected it.
-  entry.voice.transcript = profile.transcript;
   if (fs::exists(path / "transcript.txt")) {
     entry.voice.transcript = read_text_file(path / "transcript.txt", kTranscriptLimit_bytes);
   }
-  entry.consent = profile.consent.empty() ? kConsentNotRecorded : profile.consent;
-  entry.quality = profile.quality;
   return entry;
 }
 

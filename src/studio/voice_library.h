@@ -24,7 +24,11 @@ struct VoiceEntry {
   voice::Voice voice;
   std::string consent;  // "NAME, how (date)", or kConsentNotRecorded
   voice::VoiceQuality quality;
+  std::string speakers;  // who speaks which language for it (voice::speakers_of)
 };
+
+// What a profile file says of its voice; recording and transcript file are the caller's.
+VoiceEntry voice_entry_of(const std::string& name, const std::filesystem::path& profile);
 
 struct AddVoiceRequest {
   std::string name;

@@ -7,33 +7,16 @@
 #include "core/error.h"
 #include "voice/measurement_sentences.h"
 #include "voice/speech_timing.h"
+#include "voice/spoken_part.h"
 #include "voice/text_normaliser.h"
 #include "voice/utf8.h"
 
 namespace anima::voice {
 namespace {
 
-constexpr int kTextLimit = 4000;         // code points of one request
-constexpr double kLead_s = 0.02;         // kept before the first and after the last sound
-constexpr float kSilenceShare = 0.003F;  // of the loudest sample
+constexpr int kTextLimit = 4000;  // code points of one request
 // A profile is a few megabytes; beyond this many the oldest by name goes.
 constexpr std::size_t kKeptProfiles = 16;
-
-// Where the speech lies in what the speaker said, by level: speakers pad it with silence.
-std::pair<double, double> spoken_part(const Sound& sound) {
-  float peak = 0;
-  for (const float sample : sound.samples) peak = std::max(peak, std::abs(sample));
-  const float threshold = peak * kSilenceShare + 1e-4F;
-  const auto loud = [&](float sample) { return std::abs(sample) > threshold; };
-  const auto first = std::find_if(sound.samples.begin(), sound.samples.end(), loud);
-  if (first == sound.samples.end()) return {0, 0};
-  const auto last = std::find_if(sound.samples.rbegin(), sound.samples.rend(), loud);
-  const double rate = sound.sample_rate_hz;
-  const double begin_s = static_cast<double>(first - sound.samples.begin()) / rate - kLead_s;
-  const double end_s =
-      sound.duration_s() - static_cast<double>(last - sound.samples.rbegin()) / rate + kLead_s;
-  return {std::max(0.0, begin_s), std::min(sound.duration_s(), end_s)};
-}
 
 // Times of the part [begin_s, end_s), as if it were the whole.
 template <typename Timing>
@@ -45,6 +28,18 @@ void shift(std::vector<Timing>& timings, double begin_s, double end_s) {
 }
 
 }  // namespace
+
+std::string speakers_of(const VoiceProfile& profile) {
+  const auto native = profile.native.find("en");
+  if (native != profile.native.end()) {
+    std::string speaker = native->second;
+    std::replace(speaker.begin(), speaker.end(), '-', ' ');
+    return "English: " + speaker + "; Chinese and other languages: eSpeak NG in this voice's timbre";
+  }
+  const std::string english = make_source_speaker("en", profile.quality.median_pitch_hz)->name();
+  return "English: flite " + english.substr(english.find('-') + 1) +
+         ", Chinese and other languages: eSpeak NG, both in this voice's timbre";
+}
 
 EmbeddedEngine::EmbeddedEngine(EmbeddedEngineOptions options) : options_(std::move(options)) {}
 
@@ -131,15 +126,25 @@ EmbeddedEngine::Prepared EmbeddedEngine::prepared(const Voice& voice, const std:
     }
   }
   const double pitch_hz = profile ? profile->quality.median_pitch_hz : 0;
-  const std::string key = language + (pitch_hz >= 155 ? "/high" : "/low");
+  std::string native;
+  if (profile && profile->native.contains(language)) native = profile->native.at(language);
+  const std::string key = !native.empty() ? native : language + (pitch_hz >= 155 ? "/high" : "/low");
   std::shared_ptr<const SourceSpeaker>& speaker = speakers_[key];
-  if (!speaker) speaker = make_source_speaker(language, pitch_hz);
+  if (!speaker)
+    speaker = native.empty() ? make_source_speaker(language, pitch_hz) : make_native_speaker(native);
   result.speaker = speaker;
   const EngineReadiness ready = speaker->readiness();
   if (!ready.ready) {
     throw Error(ErrorCode::kNotReady, "the language \"" + language + "\" needs " + ready.needs.front(),
                 ready.what_to_do);
   }
+  if (profile) {
+    // The clone is as loud as the recording was: the same gain brings both to the level of speech.
+    result.gain =
+        static_cast<float>(std::pow(10.0, (audio::kSpeechLufs - profile->quality.loudness_lufs) / 20));
+    result.gain = std::clamp(result.gain, 0.05F, 50.0F);
+  }
+  if (!native.empty()) return result;  // the person's own speaker: nothing to convert, no model to load
   if (!scorer_) scorer_ = audio::shared_senone_scorer();
   if (profile) {
     std::shared_ptr<const VoiceConversion>& conversion = conversions_[{profile.get(), speaker->name()}];
@@ -152,10 +157,6 @@ EmbeddedEngine::Prepared EmbeddedEngine::prepared(const Voice& voice, const std:
                                                            options_.conversion);
     }
     result.conversion = conversion;
-    // The clone is as loud as the recording was: the same gain brings both to the level of speech.
-    result.gain =
-        static_cast<float>(std::pow(10.0, (audio::kSpeechLufs - profile->quality.loudness_lufs) / 20));
-    result.gain = std::clamp(result.gain, 0.05F, 50.0F);
   }
   return result;
 }
@@ -230,7 +231,7 @@ void EmbeddedEngine::synthesize(const SpeechRequest& request, const SpeechSink& 
   const auto step = static_cast<std::size_t>(VoiceConversion::kPiece_s * source.sound.sample_rate_hz);
   for (std::size_t at = 0; at < spoken.size(); at += step) {
     context.cancellation.throw_if_requested("speaking");
-    hand_out(spoken.subspan(at, std::min(step, spoken.size() - at)), source.sound.sample_rate_hz, 1);
+    hand_out(spoken.subspan(at, std::min(step, spoken.size() - at)), source.sound.sample_rate_hz, with.gain);
   }
 }
 

@@ -12,6 +12,10 @@
 
 namespace anima::voice {
 
+// Who speaks which language for a voice: "English: flite slt; Chinese and other languages: eSpeak NG
+// in this voice's timbre".
+std::string speakers_of(const VoiceProfile& profile);
+
 struct EmbeddedEngineOptions {
   // Where statistics of the source speakers are kept (made once per machine); empty: in memory.
   std::filesystem::path cache_folder;

@@ -238,6 +238,12 @@ std::unique_ptr<SourceSpeaker> make_espeak_speaker(const std::string& voice) {
   return std::make_unique<EspeakSpeaker>(voice);
 }
 
+std::unique_ptr<SourceSpeaker> make_native_speaker(const std::string& name) {
+  if (name == "flite-slt" || name == "flite-rms") return make_flite_speaker(name.substr(6));
+  throw Error(ErrorCode::kUnsupported, "this version has no source speaker \"" + name + "\"",
+              "update Anima, or enrol the voice again: ./run voice add");
+}
+
 std::unique_ptr<SourceSpeaker> make_source_speaker(const std::string& language, double target_pitch_hz) {
   constexpr double kFemaleFromHz = 155;
   const bool female = target_pitch_hz >= kFemaleFromHz;

@@ -55,6 +55,10 @@ std::unique_ptr<SourceSpeaker> make_flite_speaker(const std::string& voice);
 // gives no times. Its voice is far from natural, but it speaks a hundred languages.
 std::unique_ptr<SourceSpeaker> make_espeak_speaker(const std::string& voice);
 
+// The speaker of VoiceProfile::native, by `SourceSpeaker::name`: flite's, which give times. Throws
+// Error(kUnsupported) for any other name: it comes from a file.
+std::unique_ptr<SourceSpeaker> make_native_speaker(const std::string& name);
+
 // The speaker for a language (primary tag of BCP 47) that is nearest to a voice of this median
 // pitch; 0 where that is not known. Male and female speakers meet at 155 Hz.
 std::unique_ptr<SourceSpeaker> make_source_speaker(const std::string& language, double target_pitch_hz);

@@ -58,21 +58,22 @@ PitchStatistics pitch_statistics(std::span<const float> f0_hz, double frame_peri
 
 void put_voice_profile(const VoiceProfile& profile, TensorFile& file) {
   const VoiceQuality& quality = profile.quality;
-  const nlohmann::json json = {{"version", kVersion},
-                               {"name", profile.name},
-                               {"language", profile.language},
-                               {"transcript", profile.transcript},
-                               {"consent", profile.consent},
-                               {"quality",
-                                {{"recording_s", quality.recording_s},
-                                 {"speech_s", quality.speech_s},
-                                 {"voiced_share", quality.voiced_share},
-                                 {"clipped_share", quality.clipped_share},
-                                 {"noise_db", quality.noise_db},
-                                 {"median_pitch_hz", quality.median_pitch_hz},
-                                 {"loudness_lufs", quality.loudness_lufs},
-                                 {"verdict", quality.verdict},
-                                 {"warnings", quality.warnings}}}};
+  nlohmann::json json = {{"version", kVersion},
+                         {"name", profile.name},
+                         {"language", profile.language},
+                         {"transcript", profile.transcript},
+                         {"consent", profile.consent},
+                         {"quality",
+                          {{"recording_s", quality.recording_s},
+                           {"speech_s", quality.speech_s},
+                           {"voiced_share", quality.voiced_share},
+                           {"clipped_share", quality.clipped_share},
+                           {"noise_db", quality.noise_db},
+                           {"median_pitch_hz", quality.median_pitch_hz},
+                           {"loudness_lufs", quality.loudness_lufs},
+                           {"verdict", quality.verdict},
+                           {"warnings", quality.warnings}}}};
+  if (!profile.native.empty()) json["native"] = profile.native;
   file.metadata[kMetadata] = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   const auto put_vector = [&](const std::string& name, const RowVector& v) {
     file.put(name, {wide(v.size())}, values_of(v));
@@ -121,6 +122,7 @@ VoiceProfile get_voice_profile(const TensorFile& file) {
     profile.language = json.at("language").get<std::string>();
     profile.transcript = json.at("transcript").get<std::string>();
     profile.consent = json.at("consent").get<std::string>();
+    if (json.contains("native")) profile.native = json.at("native").get<std::map<std::string, std::string>>();
     const nlohmann::json& quality = json.at("quality");
     profile.quality.recording_s = quality.at("recording_s").get<double>();
     profile.quality.speech_s = quality.at("speech_s").get<double>();

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,9 @@ struct VoiceProfile {
   std::string transcript;  // may be empty
   std::string consent;     // who agreed, how and when; empty: not recorded
   VoiceQuality quality;
+  // Source speakers that ARE this person, by language ("en" -> "flite-slt"): they speak for them
+  // as they are, where conversion to oneself could only lose. Empty for everyone who was recorded.
+  std::map<std::string, std::string> native;
 
   PhoneticNormalisation normalisation;
   PitchStatistics pitch;

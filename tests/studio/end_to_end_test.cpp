@@ -129,7 +129,7 @@ TEST_F(EndToEnd, TrainsStopsGoesOnRendersAndEvaluates) {
   render_options.sound = film_;
   render_options.size_px = 128;
   render_options.output = folder_.path() / "one.mp4";
-  const RenderResult one = render(library, render_options, {});
+  const RenderResult one = render(library.avatar_path(render_options.person), render_options, {});
   // AAC comes in packets of 1024 samples: the sound may end a little later than the film.
   EXPECT_NEAR(one.frames, static_cast<int>(kFilm_s * 25), 1);
   const media::FilmInfo info = media::probe_film(one.film);
@@ -139,7 +139,7 @@ TEST_F(EndToEnd, TrainsStopsGoesOnRendersAndEvaluates) {
   WorkContext stopping;
   stopping.progress = [&](const Progress&) { stopping.cancellation.request(); };
   render_options.output = folder_.path() / "two.mp4";
-  EXPECT_THROW(render(library, render_options, stopping), Error);
+  EXPECT_THROW(render(library.avatar_path(render_options.person), render_options, stopping), Error);
   EXPECT_FALSE(fs::exists(render_options.output));
 
   const EvaluateResult result = evaluate_person(library, {"straight"}, {});

@@ -1,0 +1,45 @@
+// From a text to speech in a voice of the library: what `speak`, `say` and the greeting share.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "core/progress.h"
+#include "hearing/transcript.h"
+#include "media/subtitles.h"
+#include "voice/speech_stream.h"
+
+namespace anima::studio {
+
+struct SpeakOptions {
+  std::string text;                 // UTF-8
+  std::filesystem::path text_file;  // or a file that holds it
+  std::string engine;               // of the configuration; empty: those of its order
+  std::string language;             // primary tag of BCP 47; empty: found
+  std::string instruction;          // "warmly", for engines that can follow
+  double speed = 1;                 // 0.5 to 2
+
+  // Throws Error(kInvalidArgument) naming the knob, its value and its range.
+  void validate() const;
+};
+
+// The text to speak, from either place. Throws Error: kInvalidArgument for none, both, or bytes that
+// are not UTF-8; what reading a file throws.
+std::string text_to_speak(const SpeakOptions& options);
+
+// Speaks with the engines that anima.yaml and the environment name, and brings the sound to the
+// loudness of speech. `library_root` keeps the embedded engine's cache. Warnings (an engine that
+// failed, and which one takes over) go to `warn`. Throws what the engines throw, and
+// Error(kUnusableInput) where nothing can be spoken.
+voice::SpokenText speak(const SpeakOptions& options, const voice::Voice& voice,
+                        const std::filesystem::path& library_root,
+                        const std::function<void(const std::string&)>& warn, const WorkContext& context);
+
+// Words as they are written, marks included.
+hearing::Transcript transcript_of(const voice::SpokenText& spoken, const std::string& text);
+// As .srt or .vtt, by the extension.
+void write_spoken_subtitles(const std::filesystem::path& path, const voice::SpokenText& spoken,
+                            const std::string& text);
+
+}  // namespace anima::studio
