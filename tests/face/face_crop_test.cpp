@@ -6,8 +6,8 @@
 #include <filesystem>
 
 #include "core/error.h"
-#include "face/sample_frames.h"
 #include "media/film_writer.h"
+#include "support/presenter_clip.h"
 
 namespace anima::face {
 namespace {
@@ -85,8 +85,7 @@ TEST(FaceCrop, StaysInsideOfThePicture) {
 class FaceCropOnFilm : public ::testing::Test {
  protected:
   void SetUp() override {
-    frame_ = test::sample_frames("lieu-45s-512.mp4", 1);
-    if (frame_.empty()) GTEST_SKIP() << "../shared/videos/lieu-45s-512.mp4 is not there";
+    frame_ = test::presenter_frames(1);
     networks_.emplace();
     film_ =
         std::filesystem::path(::testing::TempDir()) / ("anima_crop_" + std::to_string(::getpid()) + ".mp4");

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/random.h"
-#include "face/sample_frames.h"
+#include "support/presenter_clip.h"
 
 namespace anima::face {
 namespace {
@@ -48,10 +48,7 @@ TEST(FaceDetector, StartsASquareUprightOnTheEyes) {
 
 class FaceDetectorOnFilm : public ::testing::Test {
  protected:
-  void SetUp() override {
-    frames_ = test::sample_frames("lieu-45s-512.mp4", 1);
-    if (frames_.empty()) GTEST_SKIP() << "../shared/videos/lieu-45s-512.mp4 is not there";
-  }
+  void SetUp() override { frames_ = test::presenter_frames(1); }
   std::vector<Image> frames_;
 };
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "face/sample_frames.h"
+#include "support/presenter_clip.h"
 
 namespace anima::face {
 namespace {
@@ -10,8 +10,7 @@ namespace {
 class FaceMeshOnFilm : public ::testing::Test {
  protected:
   void SetUp() override {
-    frames_ = test::sample_frames("lieu-45s-512.mp4", 1);
-    if (frames_.empty()) GTEST_SKIP() << "../shared/videos/lieu-45s-512.mp4 is not there";
+    frames_ = test::presenter_frames(1);
     network_.emplace();
   }
   static Image shifted(const Image& picture, int right) {

@@ -2,10 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "core/error.h"
-#include "face/sample_frames.h"
+#include "support/presenter_clip.h"
 
 namespace anima::face {
 namespace {
@@ -13,8 +14,7 @@ namespace {
 class FaceTrackerOnFilm : public ::testing::Test {
  protected:
   void SetUp() override {
-    frames_ = test::sample_frames("lieu-45s-512.mp4", 24);
-    if (frames_.empty()) GTEST_SKIP() << "../shared/videos/lieu-45s-512.mp4 is not there";
+    frames_ = test::presenter_frames(24);
     networks_.emplace();
     folder_ = std::filesystem::path(::testing::TempDir()) / ("anima_tracker_" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder_);
@@ -110,6 +110,27 @@ TEST_F(FaceTrackerOnFilm, StopsWhenAsked) {
     FAIL() << "was not stopped";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kCancelled);
+  }
+}
+
+// What the presenter is not: a person in front of a camera.
+TEST(FaceTrackerOnARealFilm, SeesThePersonInEveryFrame) {
+  const char* shared = std::getenv("ANIMA_SHARED");
+  const std::filesystem::path film =
+      (shared != nullptr ? std::filesystem::path(shared)
+                         : std::filesystem::path(ANIMA_SOURCE_DIR) / ".." / "shared") /
+      "videos" / "lieu-45s-512.mp4";
+  if (!std::filesystem::exists(film)) GTEST_SKIP() << film << " is not there (set ANIMA_SHARED)";
+  const FaceNetworks networks;
+  FaceTracker tracker(networks);
+  media::FrameReader reader(film, {});
+  Image frame;
+  double time_s = 0;
+  for (int i = 0; i < 24; ++i) {
+    ASSERT_TRUE(reader.next(frame, time_s));
+    const FaceObservation seen = tracker.observe(frame);
+    ASSERT_TRUE(seen.found) << "frame " << i;
+    EXPECT_GT(seen.presence, 10) << "frame " << i;
   }
 }
 

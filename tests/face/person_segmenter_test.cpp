@@ -3,14 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "face/sample_frames.h"
+#include "support/presenter_clip.h"
 
 namespace anima::face {
 namespace {
 
 TEST(PersonSegmenter, TellsPersonFromBackground) {
-  const std::vector<Image> frames = test::sample_frames("lieu-45s-512.mp4", 1);
-  if (frames.empty()) GTEST_SKIP() << "../shared/videos/lieu-45s-512.mp4 is not there";
+  const std::vector<Image> frames = test::presenter_frames(1);
   const PersonSegmenter segmenter;
   const Image mask = segmenter.mask(frames[0]);
   ASSERT_EQ(mask.width, kMaskSide);

@@ -1,22 +1,18 @@
 // A few seconds of film at a small size: trains, stops, goes on, renders and evaluates.
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <cstdlib>
-#include <map>
 #include <optional>
 
 #include "core/error.h"
 #include "core/files.h"
 #include "core/tensor_file.h"
 #include "media/film_info.h"
-#include "media/film_reader.h"
-#include "media/film_writer.h"
 #include "studio/evaluate_workflow.h"
 #include "studio/library.h"
 #include "studio/render_workflow.h"
 #include "studio/temporary_folder.h"
 #include "studio/train_workflow.h"
+#include "support/presenter_clip.h"
 
 namespace anima::studio {
 namespace {
@@ -27,36 +23,9 @@ constexpr double kFilm_s = 6;
 constexpr int kSide_px = 192;
 constexpr int kSteps = 24;
 
-fs::path shared_film() {
-  const char* shared = std::getenv("ANIMA_SHARED");
-  const fs::path folder = shared != nullptr ? fs::path(shared) : fs::path(ANIMA_SOURCE_DIR) / ".." / "shared";
-  return folder / "videos" / "lieu-45s-512.mp4";
-}
-
-// The first seconds of a film, small.
-void cut_film(const fs::path& from, const fs::path& to) {
-  media::FrameReader frames(from, {25, std::nullopt, 256, 256});
-  media::SoundReader sound(from, 48000);
-  media::FilmWriterOptions options;
-  options.width_px = options.height_px = 256;
-  media::FilmWriter writer(to, options);
-  Image frame;
-  double time_s = 0;
-  std::vector<float> block(48000 / 25);
-  for (int i = 0; i < static_cast<int>(kFilm_s * 25) && frames.next(frame, time_s); ++i) {
-    writer.write_frame(frame);
-    writer.write_sound(std::span(block).first(sound.read(block)));
-  }
-  writer.finish();
-}
-
 class EndToEnd : public testing::Test {
  protected:
-  void SetUp() override {
-    if (!fs::exists(shared_film())) GTEST_SKIP() << "needs " << shared_film() << " (set ANIMA_SHARED)";
-    film_ = folder_.path() / "film.mp4";
-    cut_film(shared_film(), film_);
-  }
+  void SetUp() override { film_ = test::presenter_clip(); }
 
   TrainOptions options(const std::string& name) const {
     TrainOptions options;
@@ -85,7 +54,7 @@ class EndToEnd : public testing::Test {
   }
 
   TemporaryFolder folder_;
-  fs::path film_;
+  fs::path film_;  // of the house presenter: whatever is true in it is known
 };
 
 TEST_F(EndToEnd, TrainsStopsGoesOnRendersAndEvaluates) {
@@ -142,7 +111,10 @@ TEST_F(EndToEnd, TrainsStopsGoesOnRendersAndEvaluates) {
   EXPECT_THROW(render(library.avatar_path(render_options.person), render_options, stopping), Error);
   EXPECT_FALSE(fs::exists(render_options.output));
 
-  const EvaluateResult result = evaluate_person(library, {"straight"}, {});
+  EvaluateOptions evaluation;
+  evaluation.person = "straight";
+  evaluation.truth = test::presenter_truth_file();
+  const EvaluateResult result = evaluate_person(library, evaluation, {});
   const auto json = to_json(result.report);
   for (const char* key : {"psnr_head_tracked",
                           "psnr_frame_tracked",
@@ -167,11 +139,16 @@ TEST_F(EndToEnd, TrainsStopsGoesOnRendersAndEvaluates) {
                           "renderer_fps",
                           "render_realtime_factor",
                           "peak_memory_bytes",
-                          "psnr_frame_replay"}) {
+                          "psnr_frame_replay",
+                          "truth_head_pose_error_deg",
+                          "truth_lip_opening_tracked_correlation",
+                          "truth_lip_opening_sound_correlation"}) {
     ASSERT_TRUE(json.contains(key)) << key;
     EXPECT_TRUE(json.at(key).is_number()) << key;
   }
   EXPECT_GT(json.at("psnr_head_tracked").get<double>(), 18);
+  EXPECT_LT(json.at("truth_head_pose_error_deg").get<double>(), 1.5);
+  EXPECT_GT(json.at("truth_lip_opening_tracked_correlation").get<double>(), 0.9);
   EXPECT_NE(read_text_file(result.page, 64 << 20).find("<svg"), std::string::npos);
 }
 
