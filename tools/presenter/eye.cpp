@@ -10,17 +10,17 @@ namespace anima::presenter {
 namespace {
 
 constexpr float kPi = std::numbers::pi_v<float>;
-constexpr float kIrisAngle_rad = 0.50F;  // half the angle under which the iris is seen from the centre
-constexpr float kPupilShare = 0.36F;     // of the iris radius
-constexpr float kBulge = 0.055F;         // of the radius
+constexpr float kIrisAngle_rad = 0.435F;  // half the angle under which the iris is seen from the centre
+constexpr float kPupilShare = 0.37F;      // of the iris radius
+constexpr float kBulge = 0.055F;          // of the radius
 constexpr int kRings = 40;
 constexpr int kSpokes = 56;
 
 // Colour of the iris at `share` of its radius and an angle round it.
 Vec3 iris_colour(float share, float angle) {
-  const Vec3 inner(0.150F, 0.062F, 0.020F);   // amber about the pupil
-  const Vec3 middle(0.085F, 0.042F, 0.019F);  // hazel
-  const Vec3 outer(0.040F, 0.026F, 0.016F);
+  const Vec3 inner(0.120F, 0.055F, 0.020F);   // amber about the pupil
+  const Vec3 middle(0.070F, 0.036F, 0.018F);  // hazel
+  const Vec3 outer(0.035F, 0.023F, 0.015F);
   Vec3 colour = share < 0.62F ? Vec3(inner + smoothstep(kPupilShare, 0.62F, share) * (middle - inner))
                               : Vec3(middle + smoothstep(0.62F, 0.95F, share) * (outer - middle));
   // Fibres run outwards: noise that is long along the radius.

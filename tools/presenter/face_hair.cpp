@@ -11,20 +11,32 @@ namespace {
 
 constexpr std::size_t kBrowPoints = 4;
 constexpr std::size_t kLashPoints = 6;
-constexpr int kBrowStrokes = 260;  // each side
-const Vec3 kBrowColour(0.105F, 0.060F, 0.036F);
+constexpr int kBrowStrokes = 340;  // each side
+const Vec3 kBrowColour(0.115F, 0.064F, 0.038F);
 const Vec3 kLashColour(0.012F, 0.009F, 0.008F);
 
-// The brow's line on the left side of the face: height over x.
-float brow_line(float t) {  // t from 0 at the nose to 1 at the temple
-  const float rise = smoothstep(0.0F, 0.66F, t);
-  const float fall = smoothstep(0.62F, 1.05F, t);
-  return 6.425F + 0.062F * rise - 0.085F * fall;
+// The brow's line on the left side of the face: height at t from 0 at the nose to 1 at the temple.
+float brow_line(float t) {
+  const float rise = smoothstep(-0.25F, 0.72F, t);
+  const float fall = smoothstep(0.60F, 1.08F, t);
+  return 6.428F + 0.058F * rise - 0.090F * fall;
 }
-constexpr float kBrowInner_x = 0.135F;
-constexpr float kBrowOuter_x = 0.565F;
+float brow_half_width(float t) {
+  return 0.025F * (0.55F + 0.45F * smoothstep(0.0F, 0.25F, t)) * (1 - 0.80F * smoothstep(0.40F, 1.0F, t));
+}
+constexpr float kBrowInner_x = 0.140F;
+constexpr float kBrowOuter_x = 0.575F;
 
 }  // namespace
+
+float brow_shade(const Vec3& p) {
+  if (p.z() < 0.8F) return 0;
+  const float t = (std::abs(p.x()) - kBrowInner_x) / (kBrowOuter_x - kBrowInner_x);
+  if (t < -0.2F || t > 1.2F) return 0;
+  const float inner = std::clamp(t, 0.0F, 1.0F);
+  const float across = std::abs(p.y() - brow_line(inner)) / (brow_half_width(inner) + 0.004F);
+  return smoothstep(1.25F, 0.25F, across) * smoothstep(-0.06F, 0.22F, t) * smoothstep(1.04F, 0.80F, t);
+}
 
 FaceHair::FaceHair(const FaceRig& rig, const Skin& skin, std::uint64_t seed) {
   lay_brows(skin, seed);
@@ -68,32 +80,31 @@ void FaceHair::lay_brows(const Skin& skin, std::uint64_t seed) {
       auto t = static_cast<float>(random.uniform());
       if (random.uniform() > 0.35 + 0.65 * smoothstep(0.0F, 0.18F, t))
         t = static_cast<float>(random.uniform(0.2, 0.85));
-      const float half_width =
-          0.027F * (0.62F + 0.38F * smoothstep(0.0F, 0.2F, t)) * (1 - 0.78F * smoothstep(0.45F, 1.0F, t));
+      const float half_width = brow_half_width(t);
       const auto across = static_cast<float>(random.uniform(-1, 1));
       float x = kBrowInner_x + t * (kBrowOuter_x - kBrowInner_x);
-      float y = brow_line(t) + across * half_width - 0.012F;
+      float y = brow_line(t) + across * half_width - 0.008F;
       // Up at the nose, along the line at the temple; the upper ones lie down, the lower ones rise.
       const float slope =
           (brow_line(std::min(1.0F, t + 0.05F)) - brow_line(t)) / (0.05F * (kBrowOuter_x - kBrowInner_x));
       const float along = std::atan(slope);
       const float angle =
           along +
-          (1.25F * smoothstep(0.35F, 0.0F, t) + 0.42F * smoothstep(1.0F, 0.3F, t)) * (1 - 0.45F * across) -
+          (0.95F * smoothstep(0.30F, 0.0F, t) + 0.36F * smoothstep(1.0F, 0.3F, t)) * (1 - 0.45F * across) -
           0.28F * std::max(0.0F, across) + static_cast<float>(random.normal() * 0.10);
       const float length =
-          static_cast<float>(random.uniform(0.045, 0.07)) * (1 - 0.3F * smoothstep(0.7F, 1.0F, t));
+          static_cast<float>(random.uniform(0.040, 0.062)) * (1 - 0.3F * smoothstep(0.7F, 1.0F, t));
       const auto tone = static_cast<float>(random.uniform(0.75, 1.3));
-      const Tie fallback = tie(side * x, y, 0.002F);
+      const Tie fallback = tie(side * x, y, 0.005F);
       for (std::size_t k = 0; k < kBrowPoints; ++k) {
         const float u = static_cast<float>(k) / (kBrowPoints - 1);
         const float bend = angle - 0.35F * u;
-        Tie here = tie(side * x, y, 0.002F + 0.005F * u);
+        Tie here = tie(side * x, y, 0.005F + 0.005F * u);
         if (here.weights[0] + here.weights[1] + here.weights[2] < 0.5F) here = fallback;
         brow_ties_.push_back(here);
         x += length / (kBrowPoints - 1) * std::cos(bend);
         y += length / (kBrowPoints - 1) * std::sin(bend);
-        brows_.radii.push_back(0.0017F * (1 - 0.6F * u));
+        brows_.radii.push_back(0.0014F * (1 - 0.6F * u));
         brows_.colours.push_back(kBrowColour * tone);
       }
       brows_.random.push_back(static_cast<float>(random.uniform()));
@@ -110,7 +121,7 @@ void FaceHair::lay_lashes(const FaceRig& rig, std::uint64_t seed) {
     const bool upper = strip.upper;
     const auto& columns = strip.columns;
     const std::size_t rows = columns[0].size();
-    const int strokes = upper ? 95 : 42;
+    const int strokes = upper ? 100 : 44;
     for (int stroke = 0; stroke < strokes; ++stroke) {
       const float t =
           (static_cast<float>(stroke) + static_cast<float>(random.uniform())) / static_cast<float>(strokes);
@@ -130,7 +141,7 @@ void FaceHair::lay_lashes(const FaceRig& rig, std::uint64_t seed) {
         lash_ties_.push_back({{columns[m][r], columns[m + 1][r], columns[m + 1][r + 1], columns[m][r + 1]},
                               {(1 - fm) * (1 - fr), fm * (1 - fr), fm * fr, (1 - fm) * fr},
                               0});
-        lashes_.radii.push_back((upper ? 0.0034F : 0.0020F) * (1 - 0.75F * u));
+        lashes_.radii.push_back((upper ? 0.0021F : 0.0012F) * (1 - 0.75F * u));
         lashes_.colours.push_back(kLashColour);
       }
       lashes_.random.push_back(static_cast<float>(random.uniform()));

@@ -6,6 +6,9 @@
 
 namespace anima::presenter {
 
+// How densely the brows grow at a point of the resting face: 0 to 1, soft at the ends.
+float brow_shade(const Vec3& rest_point);
+
 class FaceHair {
  public:
   FaceHair(const FaceRig& rig, const Skin& skin, std::uint64_t seed);

@@ -12,7 +12,8 @@ namespace {
 // The face that she makes when nothing is asked of her: the raw mesh looks stern.
 struct Neutral {
   float corner_puller = 0.30F;
-  float eversion = 0.22F;
+  float eversion = 0.12F;
+  float compression = 0.10F;
   float brow_inner_up = 0.22F;
   float closure = 0.03F;
 };
@@ -177,10 +178,13 @@ FaceRig::FaceRig(const Figure& figure) : figure_(figure) {
 
 Points FaceRig::expressed(const PresenterPose& pose, std::array<float, 2>& closure, float& mouth_open) const {
   Points p = figure_.shaped;
+  const float parted = pose.mouth[at(MouthTarget::kOpen)] + pose.mouth[at(MouthTarget::kPartLater)];
   for (std::size_t i = 0; i < kMouthTargets; ++i) {
     float weight = pose.mouth[i];
     if (i == at(MouthTarget::kCornerPuller)) weight += kNeutral.corner_puller;
     if (i == at(MouthTarget::kEversion)) weight += kNeutral.eversion;
+    // Closes the corners that the smile leaves open; gone as soon as the mouth opens.
+    if (i == at(MouthTarget::kCompression)) weight += kNeutral.compression * std::max(0.0F, 1 - 5 * parted);
     weight = std::clamp(weight, kMouthRange[i].low, kMouthRange[i].high);
     if (i == at(MouthTarget::kOpen)) mouth_open = weight;
     figure_.mouth[i].add_to(p, weight);

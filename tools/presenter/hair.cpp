@@ -45,12 +45,14 @@ std::vector<Root> scatter_roots(const Skin& skin, const Points& normals, std::si
     const Vec3 centre =
         0.25F * (skin.rest()[q[0]] + skin.rest()[q[1]] + skin.rest()[q[2]] + skin.rest()[q[3]]);
     const float cover = scalp_cover(centre);
-    if (cover < 0.02F) continue;
+    // Before and behind the ears strands would have to climb over them.
+    const bool at_ear = std::abs(centre.x()) > 0.60F && centre.y() < 6.42F;
+    if (cover < 0.02F || at_ear) continue;
     const float area =
         0.5F * (skin.rest()[q[2]] - skin.rest()[q[0]]).cross(skin.rest()[q[3]] - skin.rest()[q[1]]).norm();
     // The front is what is looked at.
     const float weight = 0.55F + 0.9F * smoothstep(0.0F, 1.0F, centre.z()) +
-                         0.5F * smoothstep(0.12F, 0.0F, std::abs(centre.x() - part_x(centre.z())));
+                         1.6F * smoothstep(0.16F, 0.0F, std::abs(centre.x() - part_x(centre.z())));
     total += static_cast<double>(area * cover * weight);
     sums.push_back(total);
     chosen.push_back(f);
@@ -150,14 +152,26 @@ float ends_height(const Root& root, Random& random) {
 Strands grow_hair(const Skin& skin, std::uint64_t seed) {
   Random random(seed);
   const Points normals = vertex_normals(skin.rest(), skin.faces());
-  // The ears lie under the hair: they are no part of what it rests on.
+  // The ears lie under the hair: it rests on a wall in their place.
   Points surface;
   Points surface_normals;
   for (std::size_t v = 0; v < skin.rest().size(); ++v) {
     const Vec3& p = skin.rest()[v];
-    if (p.y() < 4.3F || (std::abs(p.x()) > 0.70F && p.y() > 5.5F) || skin.mouth_inside()[v] > 0.01F) continue;
+    const bool ear =
+        std::abs(p.x()) > 0.50F && p.y() > 5.70F && p.y() < 6.42F && p.z() > -0.1F && p.z() < 0.68F;
+    if (p.y() < 4.3F || ear || skin.mouth_inside()[v] > 0.01F) continue;
     surface.push_back(p);
     surface_normals.push_back(normals[v]);
+  }
+  for (float y = 5.75F; y < 6.42F; y += 0.03F) {
+    for (float z = -0.08F; z < 0.68F; z += 0.03F) {
+      const float x = 0.72F - 0.25F * smoothstep(0.2F, -0.35F, z) - 0.10F * smoothstep(0.35F, 0.75F, z) -
+                      0.10F * smoothstep(6.0F, 5.7F, y);
+      for (const float side : {1.0F, -1.0F}) {
+        surface.emplace_back(side * x, y, z);
+        surface_normals.push_back(Vec3(side, 0, -0.35F * smoothstep(0.2F, -0.35F, z)).normalized());
+      }
+    }
   }
   const DistanceField head(surface, surface_normals, Vec3(-1.2F, 4.5F, -0.9F), Vec3(1.2F, 7.8F, 1.8F),
                            0.035F);
@@ -206,7 +220,8 @@ Strands grow_hair(const Skin& skin, std::uint64_t seed) {
       hair.points.push_back(p);
       hair.colours.push_back(dark +
                              std::clamp(tone * (0.75F + 0.5F * t) - 0.1F, 0.0F, 1.0F) * (light - dark));
-      const float taper = smoothstep(1.0F, 0.75F, t) * 0.65F + 0.35F;
+      const float taper =
+          (smoothstep(1.0F, 0.75F, t) * 0.65F + 0.35F) * (0.45F + 0.55F * smoothstep(0.0F, 0.12F, t));
       hair.radii.push_back(kRadius_dm * taper * (1 - 0.45F * edge));
     }
     hair.random.push_back(own);

@@ -7,7 +7,7 @@
 namespace anima::presenter {
 namespace {
 
-constexpr float kEyeScale = 1.10F;
+constexpr float kEyeScale = 1.15F;
 constexpr float kEyeRegion_dm = 0.38F;
 constexpr float kArmsDown_rad = 0.45F;  // the data's arms are spread
 
@@ -34,7 +34,7 @@ Vec3 house_shape(const Vec3& point, const ShapeAnchors& anchors) {
   const float neck = smoothstep(4.55F, 4.9F, s) * (1 - smoothstep(5.3F, 5.6F, s));
   p.x() *= 1 - 0.07F * neck;
   const float torso = 1 - smoothstep(4.4F, 5.0F, s);
-  p.x() *= 1 - 0.20F * torso;
+  p.x() *= 1 - 0.22F * torso;
 
   // Arms down beside the body.
   const float arm = smoothstep(1.0F, 1.55F, std::abs(point.x())) * (1 - smoothstep(4.7F, 5.0F, point.y()));
@@ -43,6 +43,9 @@ Vec3 house_shape(const Vec3& point, const ShapeAnchors& anchors) {
     const Vec3 pivot(side * anchors.shoulder.x() * 0.8F, anchors.shoulder.y() - 0.1F, anchors.shoulder.z());
     p = pivot + Eigen::AngleAxisf(-side * kArmsDown_rad * arm, Vec3::UnitZ()) * (p - pivot);
   }
+  // Shoulders that slope and are round.
+  const float out = smoothstep(0.55F, 1.7F, std::abs(p.x())) * (1 - smoothstep(4.5F, 4.95F, s));
+  p.y() -= 0.24F * out;
   return p;
 }
 

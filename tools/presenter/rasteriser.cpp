@@ -7,94 +7,112 @@ namespace anima::presenter {
 namespace {
 
 constexpr int kBits = 6;
-constexpr std::int64_t kStep = 1 << kBits;  // of the snapped grid, for one sample
+constexpr std::int32_t kStep = 1 << kBits;  // of the snapped grid, for one sample
 constexpr float kReach = 16000;
 constexpr int kBandRows = 32;
 constexpr int kChunk = 16384;  // triangles binned together
 
 struct Corner {
-  std::int64_t x;
-  std::int64_t y;
+  std::int32_t x;
+  std::int32_t y;
+  float nearness;  // 1 / depth; 0 for a point that cannot be drawn
 };
 
 Corner snapped(const Vec3& p) {
-  return {static_cast<std::int64_t>(std::lround(p.x() * kStep)),
-          static_cast<std::int64_t>(std::lround(p.y() * kStep))};
+  if (!(p.z() > 0) || !(std::abs(p.x()) < kReach) || !(std::abs(p.y()) < kReach)) return {0, 0, 0};
+  // Offset, because the conversion to whole numbers rounds towards zero.
+  constexpr float kOffset = kReach;
+  constexpr auto kBack = static_cast<std::int32_t>(kReach) * kStep;
+  return {static_cast<std::int32_t>((p.x() + kOffset) * kStep + 0.5F) - kBack,
+          static_cast<std::int32_t>((p.y() + kOffset) * kStep + 0.5F) - kBack, p.z()};
 }
 
-bool usable(const Vec3& p) {
-  return p.z() > 0 && std::abs(p.x()) < kReach && std::abs(p.y()) < kReach;
+// First sample at or after a snapped coordinate, and last at or before.
+int ceil_sample(std::int32_t v) {
+  return (v + kStep / 2 - 1) >> kBits;
 }
-
-std::int64_t ceil_sample(std::int64_t v) {
-  return (v - kStep / 2 + kStep - 1) >> kBits;
-}
-std::int64_t floor_sample(std::int64_t v) {
+int floor_sample(std::int32_t v) {
   return (v - kStep / 2) >> kBits;
 }
 
-// Twice the signed area of (a, b, p), positive where p is on the inner side for a positive triangle.
-std::int64_t side(const Corner& a, const Corner& b, std::int64_t x, std::int64_t y) {
-  return (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x);
-}
+struct Edge {
+  std::int64_t row;     // value at the first sample of the row, with the fill rule's bias
+  std::int64_t step_x;  // to the next sample
+  std::int64_t step_y;  // to the next row
+  double inverse_step;  // 1 / |step_x|
+};
 
-// Samples exactly on an edge are inside for top and left edges only.
-std::int64_t edge_bias(const Corner& a, const Corner& b) {
+// Twice the signed area of (a, b, p) over the picture, for p from (x0, y0) on. Samples exactly on an
+// edge are inside for top and left edges only.
+Edge edge_of(const Corner& a, const Corner& b, int x0, int y0) {
   const bool top_left = (a.y == b.y && b.x > a.x) || b.y < a.y;
-  return top_left ? 0 : -1;
+  const std::int64_t dx = b.x - a.x;
+  const std::int64_t dy = b.y - a.y;
+  const std::int64_t x = static_cast<std::int64_t>(x0) * kStep + kStep / 2 - a.x;
+  const std::int64_t y = static_cast<std::int64_t>(y0) * kStep + kStep / 2 - a.y;
+  const std::int64_t step_x = -dy * kStep;
+  return {dx * y - dy * x + (top_left ? 0 : -1), step_x, dx * kStep,
+          step_x == 0 ? 0.0 : 1.0 / static_cast<double>(std::abs(step_x))};
 }
 
-void draw(const Vec3& pa, const Vec3& pb, const Vec3& pc, std::uint32_t number, int first_row, int last_row,
+void draw(Corner a, Corner b, Corner c, std::uint32_t number, int first_row, int last_row,
           VisibilityBuffer& buffer) {
-  std::array<Corner, 3> c = {snapped(pa), snapped(pb), snapped(pc)};
-  std::array<float, 3> w = {pa.z(), pb.z(), pc.z()};
-  std::int64_t area = side(c[0], c[1], c[2].x, c[2].y);
-  if (area == 0) return;
-  if (area < 0) {
-    std::swap(c[1], c[2]);
-    std::swap(w[1], w[2]);
-    area = -area;
-  }
-  const auto [low_x, high_x] = std::minmax({c[0].x, c[1].x, c[2].x});
-  const auto [low_y, high_y] = std::minmax({c[0].y, c[1].y, c[2].y});
-  const auto x0 = std::max<std::int64_t>(ceil_sample(low_x), 0);
-  const auto x1 = std::min<std::int64_t>(floor_sample(high_x), buffer.width - 1);
-  const auto y0 = std::max<std::int64_t>(ceil_sample(low_y), first_row);
-  const auto y1 = std::min<std::int64_t>(floor_sample(high_y), last_row);
+  const auto [low_x, high_x] = std::minmax({a.x, b.x, c.x});
+  const auto [low_y, high_y] = std::minmax({a.y, b.y, c.y});
+  const int x0 = std::max(ceil_sample(low_x), 0);
+  const int x1 = std::min(floor_sample(high_x), buffer.width - 1);
+  const int y0 = std::max(ceil_sample(low_y), first_row);
+  const int y1 = std::min(floor_sample(high_y), last_row);
   if (x0 > x1 || y0 > y1) return;
+  const std::int64_t area =
+      static_cast<std::int64_t>(b.x - a.x) * (c.y - a.y) - static_cast<std::int64_t>(b.y - a.y) * (c.x - a.x);
+  if (area == 0) return;
+  if (area < 0) std::swap(b, c);
 
-  std::array<std::int64_t, 3> row{};
-  std::array<std::int64_t, 3> step_x{};
-  std::array<std::int64_t, 3> step_y{};
-  std::array<std::int64_t, 3> bias{};
-  for (std::size_t k = 0; k < 3; ++k) {
-    const Corner& a = c[(k + 1) % 3];
-    const Corner& b = c[(k + 2) % 3];
-    bias[k] = edge_bias(a, b);
-    row[k] = side(a, b, x0 * kStep + kStep / 2, y0 * kStep + kStep / 2) + bias[k];
-    step_x[k] = -(b.y - a.y) * kStep;
-    step_y[k] = (b.x - a.x) * kStep;
-  }
-  const double inverse_area = 1.0 / static_cast<double>(area);
-  for (std::int64_t y = y0; y <= y1; ++y) {
-    std::array<std::int64_t, 3> e = row;
-    const std::size_t line = static_cast<std::size_t>(y) * static_cast<std::size_t>(buffer.width);
-    for (std::int64_t x = x0; x <= x1; ++x) {
-      if ((e[0] | e[1] | e[2]) >= 0) {
-        // 1/depth is linear on the picture.
-        const auto nearness = static_cast<float>((static_cast<double>(e[0] - bias[0]) * w[0] +
-                                                  static_cast<double>(e[1] - bias[1]) * w[1] +
-                                                  static_cast<double>(e[2] - bias[2]) * w[2]) *
-                                                 inverse_area);
-        const std::size_t at = line + static_cast<std::size_t>(x);
-        if (nearness > buffer.inverse_depth[at]) {
-          buffer.inverse_depth[at] = nearness;
-          buffer.triangle[at] = number;
-        }
+  std::array<Edge, 3> edges = {edge_of(b, c, x0, y0), edge_of(c, a, x0, y0), edge_of(a, b, x0, y0)};
+  // 1/depth is linear on the picture: a plane through the three corners.
+  const double inverse_area = 1.0 / static_cast<double>(std::abs(area));
+  const auto plane = [&](double e0, double e1, double e2) {
+    return (e0 * a.nearness + e1 * b.nearness + e2 * c.nearness) * inverse_area;
+  };
+  double row_nearness = plane(static_cast<double>(edges[0].row), static_cast<double>(edges[1].row),
+                              static_cast<double>(edges[2].row));
+  const double nearness_x = plane(static_cast<double>(edges[0].step_x), static_cast<double>(edges[1].step_x),
+                                  static_cast<double>(edges[2].step_x));
+  const double nearness_y = plane(static_cast<double>(edges[0].step_y), static_cast<double>(edges[1].step_y),
+                                  static_cast<double>(edges[2].step_y));
+
+  for (int y = y0; y <= y1; ++y) {
+    // Where all three edge values are at least 0: row + step * n >= 0 bounds n from one side each.
+    int first = 0;
+    int last = x1 - x0;
+    for (const Edge& e : edges) {
+      if (e.step_x > 0) {
+        if (e.row < 0)
+          first =
+              std::max(first, static_cast<int>(std::min(1e6, static_cast<double>(-e.row) * e.inverse_step)));
+        // The quotient was rounded down: step to the first that is inside.
+        while (first <= last && e.row + e.step_x * first < 0) ++first;
+      } else if (e.row < 0) {
+        last = -1;
+      } else if (e.step_x < 0) {
+        last =
+            std::min(last, static_cast<int>(std::min(1e6, static_cast<double>(e.row) * e.inverse_step)) + 1);
+        while (last >= first && e.row + e.step_x * last < 0) --last;
       }
-      for (std::size_t k = 0; k < 3; ++k) e[k] += step_x[k];
     }
-    for (std::size_t k = 0; k < 3; ++k) row[k] += step_y[k];
+    const std::size_t line =
+        static_cast<std::size_t>(y) * static_cast<std::size_t>(buffer.width) + static_cast<std::size_t>(x0);
+    for (int n = first; n <= last; ++n) {
+      const auto nearness = static_cast<float>(row_nearness + nearness_x * n);
+      const std::size_t at = line + static_cast<std::size_t>(n);
+      if (nearness > buffer.inverse_depth[at]) {
+        buffer.inverse_depth[at] = nearness;
+        buffer.triangle[at] = number;
+      }
+    }
+    for (Edge& e : edges) e.row += e.step_y;
+    row_nearness += nearness_y;
   }
 }
 
@@ -110,45 +128,51 @@ void VisibilityBuffer::clear(int new_width, int new_height) {
 
 void rasterise(std::span<const Vec3> points, std::span<const Triangle> triangles, VisibilityBuffer& buffer,
                ThreadPool& threads) {
-  // 1. Sort triangles into bands of rows; each chunk fills lists of its own, so that the order
-  //    within a band does not depend on the threads.
+  // 1. Snap every point once.
+  std::vector<Corner> corners(points.size());
+  const int blocks = static_cast<int>((points.size() + kChunk - 1) / kChunk);
+  threads.run(blocks, [&](int block, int) {
+    const std::size_t first = static_cast<std::size_t>(block) * kChunk;
+    for (std::size_t i = first; i < std::min(first + kChunk, points.size()); ++i)
+      corners[i] = snapped(points[i]);
+  });
+
+  // 2. Sort triangles into bands of rows; each chunk fills lists of its own, so that the order
+  //    within a band does not depend on the threads. Those that hold no sample are left out.
   const int bands = (buffer.height + kBandRows - 1) / kBandRows;
   const int chunks = static_cast<int>((triangles.size() + kChunk - 1) / kChunk);
   std::vector<std::vector<std::uint32_t>> bins(static_cast<std::size_t>(bands) *
                                                static_cast<std::size_t>(chunks));
+  const auto bin = [&](int band, int chunk) -> std::vector<std::uint32_t>& {
+    return bins[static_cast<std::size_t>(band) * static_cast<std::size_t>(chunks) +
+                static_cast<std::size_t>(chunk)];
+  };
   threads.run(chunks, [&](int chunk, int) {
     const std::size_t first = static_cast<std::size_t>(chunk) * kChunk;
-    const std::size_t last = std::min(first + kChunk, triangles.size());
-    for (std::size_t i = first; i < last; ++i) {
-      const Triangle& t = triangles[i];
-      const Vec3& a = points[t[0]];
-      const Vec3& b = points[t[1]];
-      const Vec3& c = points[t[2]];
-      if (!usable(a) || !usable(b) || !usable(c)) continue;
-      const auto [low, high] = std::minmax({a.y(), b.y(), c.y()});
-      const auto [left, right] = std::minmax({a.x(), b.x(), c.x()});
-      if (high < 0 || right < 0 || left > static_cast<float>(buffer.width) ||
-          low > static_cast<float>(buffer.height))
+    for (std::size_t i = first; i < std::min(first + kChunk, triangles.size()); ++i) {
+      const Corner& a = corners[triangles[i][0]];
+      const Corner& b = corners[triangles[i][1]];
+      const Corner& c = corners[triangles[i][2]];
+      if (a.nearness == 0 || b.nearness == 0 || c.nearness == 0) continue;
+      const auto [low_x, high_x] = std::minmax({a.x, b.x, c.x});
+      const auto [low_y, high_y] = std::minmax({a.y, b.y, c.y});
+      const int y0 = std::max(ceil_sample(low_y), 0);
+      const int y1 = std::min(floor_sample(high_y), buffer.height - 1);
+      if (y0 > y1 || std::max(ceil_sample(low_x), 0) > std::min(floor_sample(high_x), buffer.width - 1))
         continue;
-      const int from = std::max(0, static_cast<int>(low - 1) / kBandRows);
-      const int to = std::min(bands - 1, static_cast<int>(high + 1) / kBandRows);
-      for (int band = from; band <= to; ++band) {
-        bins[static_cast<std::size_t>(band) * static_cast<std::size_t>(chunks) +
-             static_cast<std::size_t>(chunk)]
-            .push_back(static_cast<std::uint32_t>(i));
-      }
+      for (int band = y0 / kBandRows; band <= y1 / kBandRows; ++band)
+        bin(band, chunk).push_back(static_cast<std::uint32_t>(i));
     }
   });
 
-  // 2. Draw the bands, each by one thread.
+  // 3. Draw the bands, each by one thread.
   threads.run(bands, [&](int band, int) {
     const int first_row = band * kBandRows;
     const int last_row = std::min(first_row + kBandRows, buffer.height) - 1;
     for (int chunk = 0; chunk < chunks; ++chunk) {
-      for (const std::uint32_t i : bins[static_cast<std::size_t>(band) * static_cast<std::size_t>(chunks) +
-                                        static_cast<std::size_t>(chunk)]) {
+      for (const std::uint32_t i : bin(band, chunk)) {
         const Triangle& t = triangles[i];
-        draw(points[t[0]], points[t[1]], points[t[2]], i, first_row, last_row, buffer);
+        draw(corners[t[0]], corners[t[1]], corners[t[2]], i, first_row, last_row, buffer);
       }
     }
   });

@@ -5,6 +5,7 @@
 #include <numbers>
 #include <queue>
 
+#include "presenter/face_hair.h"
 #include "presenter/noise.h"
 
 namespace anima::presenter {
@@ -91,7 +92,7 @@ SkinLook skin_look(const Vec3& p, float lip, float inside, const std::array<EyeP
 
   // Where blood is nearer: cheeks, nose, ears, chin, knuckle of the brow.
   const Vec3 warm(0.60F, 0.245F, 0.185F);
-  float blush = 0.55F * spot(mirrored, Vec3(0.46F, 5.97F, 1.15F), 0.26F) +
+  float blush = 0.42F * spot(mirrored, Vec3(0.43F, 5.98F, 1.17F), 0.25F) +
                 0.35F * spot(mirrored, Vec3(0, 5.97F, 1.50F), 0.15F) +
                 0.22F * spot(mirrored, Vec3(0, 5.36F, 1.24F), 0.16F) +
                 0.5F * smoothstep(0.70F, 0.76F, mirrored.x()) * smoothstep(5.7F, 5.8F, p.y());
@@ -105,15 +106,17 @@ SkinLook skin_look(const Vec3& p, float lip, float inside, const std::array<EyeP
   }
   // Freckles: small, few, on the nose and the cheeks.
   const float place = std::clamp(1.2F * spot(mirrored, Vec3(0.30F, 6.02F, 1.3F), 0.28F), 0.0F, 1.0F);
-  const float dots =
-      smoothstep(0.42F, 0.62F, value_noise(24 * p, 71) * (0.6F + 0.4F * value_noise(9 * p, 72)));
-  albedo = albedo.cwiseProduct(Vec3::Ones() - 0.22F * place * dots * Vec3(0.6F, 1.0F, 1.2F));
+  const float dots = smoothstep(0.35F, 0.6F, value_noise(42 * p, 71));
+  albedo = albedo.cwiseProduct(Vec3::Ones() - 0.10F * place * dots * Vec3(0.6F, 1.0F, 1.2F));
 
   const float vertical = fractal_noise(Vec3(60 * p.x(), 9 * p.y(), 9 * p.z()), 2, 31);
   const Vec3 lip_colour =
       mixed(Vec3(0.48F, 0.150F, 0.135F), Vec3(0.40F, 0.105F, 0.10F), 0.5F + 0.5F * vertical);
   albedo = mixed(albedo, lip_colour, 0.88F * lip);
   albedo = mixed(albedo, Vec3(0.32F, 0.055F, 0.05F), inside);
+
+  // A soft ground under the brows' strokes.
+  albedo = mixed(albedo, Vec3(0.20F, 0.115F, 0.070F), 0.55F * brow_shade(p));
 
   // The scalp under the hair.
   albedo = mixed(albedo, Vec3(0.050F, 0.030F, 0.020F), 0.92F * scalp_cover(p));
@@ -124,8 +127,8 @@ SkinLook skin_look(const Vec3& p, float lip, float inside, const std::array<EyeP
       std::clamp(spot(mirrored, Vec3(0, 6.1F, 1.45F), 0.22F) + spot(mirrored, Vec3(0, 6.75F, 1.3F), 0.35F) +
                      0.6F * spot(mirrored, Vec3(0.42F, 6.1F, 1.2F), 0.2F),
                  0.0F, 1.0F);
-  look.roughness = std::clamp(0.53F - 0.07F * oily + 0.05F * fine - 0.16F * lip - 0.15F * inside, 0.2F, 0.8F);
-  look.specular = 0.030F + 0.012F * oily + 0.022F * lip;
+  look.roughness = std::clamp(0.50F - 0.10F * oily + 0.05F * fine - 0.17F * lip - 0.15F * inside, 0.2F, 0.8F);
+  look.specular = 0.040F + 0.022F * oily + 0.030F * lip;
   look.specular *= 1 - 0.9F * scalp_cover(p);
   return look;
 }
@@ -157,7 +160,7 @@ float scalp_cover(const Vec3& p) {
   }
   z += 0.02F * value_noise(14 * p, 91);
   const float ear = smoothstep(0.70F, 0.73F, std::abs(p.x())) * (1 - smoothstep(6.36F, 6.42F, p.y()));
-  return smoothstep(0.03F, -0.03F, p.z() - z) * smoothstep(5.55F, 5.75F, p.y() + 0.25F * p.z()) * (1 - ear);
+  return smoothstep(0.01F, -0.035F, p.z() - z) * smoothstep(5.55F, 5.75F, p.y() + 0.25F * p.z()) * (1 - ear);
 }
 
 Skin::Skin(const FaceRig& rig) {

@@ -85,7 +85,7 @@ Vec3 gloss(const Vec3& point, const Vec3& normal, const Vec3& to_eye, float roug
     const float fresnel = specular + (1 - specular) * std::pow(1 - std::max(0.0F, half.dot(to_eye)), 5.0F);
     // Keeps the energy of the narrow lobe (Karis), and pi because `colour` is irradiance.
     const float energy = (alpha * alpha) / a2;
-    const float lobe = std::max(energy, 0.35F) * a2 / (kPi * base * base);
+    const float lobe = std::max(energy, 0.55F) * a2 / (kPi * base * base);
     sum += s.lights[i].colour * (visibility.lights[i] * lit * lobe * fresnel * shadowing * 0.25F);
   }
   const Vec3 mirrored = 2 * normal.dot(to_eye) * normal - to_eye;
@@ -99,6 +99,7 @@ Vec3 hair_light(const Vec3& point, const Vec3& tangent, const Vec3& normal, cons
                 const Vec3& colour, float random, const Visibility& visibility) {
   const Studio& s = studio();
   Vec3 sum = Vec3::Zero();
+  const float open = std::min(1.0F, 0.12F + 1.6F * visibility.sky);
   // Tilted tangents shift the highlights towards the root (white) and the tip (coloured).
   const Vec3 shifted = (tangent + (0.10F + 0.10F * (random - 0.5F)) * normal).normalized();
   const Vec3 shifted_back = (tangent - (0.16F + 0.16F * (random - 0.5F)) * normal).normalized();
@@ -113,10 +114,10 @@ Vec3 hair_light(const Vec3& point, const Vec3& tangent, const Vec3& normal, cons
       const float th = t.dot(half);
       return std::pow(std::max(0.0F, 1 - th * th), 0.5F * power);
     };
-    const float white = 0.045F * lobe(shifted, 90) * lit;
-    const float tinted = 0.55F * lobe(shifted_back, 22) * lit;
-    const Vec3 answer = colour * (0.62F * diffuse + tinted) + Vec3::Constant(white);
-    sum += visibility.lights[i] * s.lights[i].colour.cwiseProduct(answer);
+    const float white = 0.075F * lobe(shifted, 110) * lit;
+    const float tinted = 0.95F * lobe(shifted_back, 26) * lit;
+    const Vec3 answer = colour * (0.52F * diffuse + tinted) + Vec3::Constant(white);
+    sum += open * visibility.lights[i] * s.lights[i].colour.cwiseProduct(answer);
   }
   return sum + visibility.sky * 0.8F * sky(normal).cwiseProduct(colour);
 }
