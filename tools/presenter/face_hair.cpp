@@ -104,7 +104,7 @@ void FaceHair::lay_brows(const Skin& skin, std::uint64_t seed) {
         brow_ties_.push_back(here);
         x += length / (kBrowPoints - 1) * std::cos(bend);
         y += length / (kBrowPoints - 1) * std::sin(bend);
-        brows_.radii.push_back(0.0014F * (1 - 0.6F * u));
+        brows_.radii.push_back(0.0014F * (1 - 0.35F * u));
         brows_.colours.push_back(kBrowColour * tone);
       }
       brows_.random.push_back(static_cast<float>(random.uniform()));

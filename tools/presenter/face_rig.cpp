@@ -11,11 +11,11 @@ namespace {
 
 // The face that she makes when nothing is asked of her: the raw mesh looks stern.
 struct Neutral {
-  float corner_puller = 0.30F;
+  float corner_puller = 0.34F;
   float eversion = 0.12F;
   float compression = 0.10F;
   float brow_inner_up = 0.22F;
-  float closure = 0.03F;
+  float closure = 0.0F;
 };
 constexpr Neutral kNeutral;
 
@@ -205,8 +205,32 @@ Points FaceRig::expressed(const PresenterPose& pose, std::array<float, 2>& closu
     figure_.brow_extern_up[side].add_to(p, std::max(0.0F, raise) * 0.8F);
     figure_.brow_down[side].add_to(p, std::max(0.0F, -raise));
   }
+  seal_lips(p);
   for (Vec3& v : p) v = house_shape(v, anchors_);
   return p;
+}
+
+void FaceRig::seal_lips(Points& p) const {
+  const auto& contact = lips_.rows.back();
+  const std::size_t n = contact.size();
+  const std::size_t half = n / 2;
+  const float width = std::abs(p[lips_.left_corner].x() - p[lips_.right_corner].x());
+  for (std::size_t i = 0; i < n; ++i) {
+    // Rows start at the middle of the upper lip; its point i stands over point half - i of the lower.
+    const std::size_t j = (half + n - i) % n;
+    const bool upper = i <= half / 2 || i > n - half / 2 - 1;
+    if (!upper || i == j) continue;
+    const float gap = p[contact[i]].y() - p[contact[j]].y();
+    const float corner = smoothstep(0.15F, 0.42F, std::abs(p[contact[i]].x()) / width);
+    const float stick = 0.006F + 0.030F * corner;
+    if (gap <= 0 || gap >= 2.4F * stick) continue;
+    const float closed = 0.53F * gap * smoothstep(2.4F * stick, 0.8F * stick, gap);
+    for (std::size_t r = lips_.rows.size() - 4; r < lips_.rows.size(); ++r) {
+      const float share = static_cast<float>(r + 5 - lips_.rows.size()) / 4;
+      p[lips_.rows[r][i]].y() -= share * closed;
+      p[lips_.rows[r][j]].y() += share * closed;
+    }
+  }
 }
 
 void FaceRig::move_teeth(float mouth_open, Points& teeth) const {

@@ -43,6 +43,8 @@ class FaceRig {
 
  private:
   Points expressed(const PresenterPose& pose, std::array<float, 2>& closure, float& mouth_open) const;
+  // Lips stick where they almost touch, most at the corners: the targets leave slits there.
+  void seal_lips(Points& positions) const;
   void move_teeth(float mouth_open, Points& teeth) const;
   void move_tongue(const PresenterPose& pose, float mouth_open, Points& tongue) const;
 

@@ -34,7 +34,7 @@ Vec3 house_shape(const Vec3& point, const ShapeAnchors& anchors) {
   const float neck = smoothstep(4.55F, 4.9F, s) * (1 - smoothstep(5.3F, 5.6F, s));
   p.x() *= 1 - 0.07F * neck;
   const float torso = 1 - smoothstep(4.4F, 5.0F, s);
-  p.x() *= 1 - 0.22F * torso;
+  p.x() *= 1 - 0.25F * torso;
 
   // Arms down beside the body.
   const float arm = smoothstep(1.0F, 1.55F, std::abs(point.x())) * (1 - smoothstep(4.7F, 5.0F, point.y()));

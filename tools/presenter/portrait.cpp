@@ -6,6 +6,7 @@
 #include "presenter/eye.h"
 #include "presenter/face_hair.h"
 #include "presenter/hair.h"
+#include "presenter/knitwear.h"
 #include "presenter/light_bake.h"
 #include "presenter/noise.h"
 #include "presenter/rasteriser.h"
@@ -52,7 +53,7 @@ struct Portrait::State {
   const FaceRig& rig;
   ThreadPool& threads;
   const Skin& skin;
-  SubdividedSurface top;
+  Knitwear top;
   SubdividedSurface teeth;
   SubdividedSurface tongue;
   EyeMesh eye;
@@ -85,10 +86,10 @@ struct Portrait::State {
       : rig(face_rig),
         threads(pool),
         skin(her_skin),
+        top(face_rig),
         eye(eye_mesh()),
         face_hair(face_rig, her_skin, kHairSeed) {
     const Figure& figure = rig.figure();
-    top = subdivide(figure.top.mesh.faces, figure.top.mesh.positions.size(), 2);
     teeth = subdivide(figure.teeth.mesh.faces, figure.teeth.mesh.positions.size(), 1);
     tongue = subdivide(figure.tongue.mesh.faces, figure.tongue.mesh.positions.size(), 2);
     hair = grow_hair(skin, kHairSeed);
@@ -118,7 +119,7 @@ struct Portrait::State {
 
   void lay_out() {
     add_part(kSkin, skin.rest().size(), skin.faces());
-    add_part(kTop, top.table.rows(), top.faces);
+    add_part(kTop, top.size(), top.faces());
     add_part(kTeeth, teeth.table.rows(), teeth.faces);
     add_part(kTongue, tongue.table.rows(), tongue.faces);
     add_part(kEyeLeft, eye.directions.size(), eye.faces);
@@ -160,12 +161,12 @@ struct Portrait::State {
       progress.update(static_cast<double>(key), keys.size());
       const PosedFigure posed = rig.pose(keys[key]);
       const Points skin_points = skin.positions(posed.body);
-      const Points top_points = top.table.apply(posed.top);
+      const Points top_points = top.positions(posed.top);
       const Points teeth_points = teeth.table.apply(posed.teeth);
       const Points tongue_points = tongue.table.apply(posed.tongue);
       LightBake light;
       light.add_mesh(skin_points, skin.faces());
-      light.add_mesh(top_points, top.faces);
+      light.add_mesh(top_points, top.faces());
       light.add_mesh(teeth_points, teeth.faces);
       light.add_mesh(tongue_points, tongue.faces);
       for (const EyePose& e : posed.eyes) light.add_mesh(eye_points(e), eye.faces);
@@ -176,7 +177,7 @@ struct Portrait::State {
       };
       if (key < 3) {
         skin_visibility[key] =
-            skin.smoothed(of(skin_points, vertex_normals(skin_points, skin.faces()), kRays), 2);
+            skin.graph().smoothed(of(skin_points, vertex_normals(skin_points, skin.faces()), kRays), 2);
       }
       if (key == 1) wide_gap_dm = lip_gap(posed.body, rig.lips());
       if (key == 1 || key == 3) {
@@ -191,7 +192,8 @@ struct Portrait::State {
         }
       }
       if (key == 0) {
-        top_visibility = of(top_points, vertex_normals(top_points, top.faces), kRays / 2);
+        top_visibility =
+            top.graph().smoothed(of(top_points, vertex_normals(top_points, top.faces()), kRays), 5);
         if (hair.count() > 0) bake_hair(light);
       }
     }
@@ -296,10 +298,10 @@ struct Portrait::State {
     put(kSkin, skin_points);
     light_skin(posed, skin_points, mouth);
 
-    const Points top_points = top.table.apply(posed.top);
+    const Points top_points = top.positions(posed.top);
     put(kTop, top_points);
-    light_surface(kTop, top_points, vertex_normals(top_points, top.faces), top_visibility,
-                  Vec3(0.035F, 0.095F, 0.125F), 0.1F, 0.8F, 0.02F);
+    light_surface(kTop, top_points, vertex_normals(top_points, top.faces()), top_visibility,
+                  Knitwear::albedo(), 0.1F, 0.8F, 0.02F);
 
     const Points teeth_points = teeth.table.apply(posed.teeth);
     put(kTeeth, teeth_points);
@@ -393,6 +395,16 @@ struct Portrait::State {
       return eye_light(e, point, normal, to_eye, visibility);
     }
     const Vec3 colour = w[0] * a.colour + w[1] * b.colour + w[2] * c.colour;
+    if (number >= triangle_ranges[kTop].first && number < triangle_ranges[kTop].end()) {
+      const auto first = static_cast<std::uint32_t>(vertices[kTop].first);
+      const std::array<std::uint32_t, 3> v = {t[0] - first, t[1] - first, t[2] - first};
+      const Vec3 place = w[0] * top.rest()[v[0]] + w[1] * top.rest()[v[1]] + w[2] * top.rest()[v[2]];
+      const float from_neckline = w[0] * top.from_neckline()[v[0]] + w[1] * top.from_neckline()[v[1]] +
+                                  w[2] * top.from_neckline()[v[2]];
+      // Fibres that stand off catch the light at the outline.
+      const float outline = 1 + 0.9F * std::pow(1 - std::max(0.0F, normal.dot(to_eye)), 3.0F);
+      return Knitwear::knit(place, from_neckline) * outline * colour;
+    }
     const float roughness = w[0] * a.roughness + w[1] * b.roughness + w[2] * c.roughness;
     const float specular = w[0] * a.specular + w[1] * b.specular + w[2] * c.specular;
     return colour + gloss(point, normal, to_eye, roughness, specular, visibility);

@@ -87,7 +87,7 @@ SkinLook skin_look(const Vec3& p, float lip, float inside, const std::array<EyeP
   // Tone: broad patches, small blotches.
   const float broad = 0.5F + 0.5F * fractal_noise(3 * p, 2, 11);
   const float fine = fractal_noise(26 * p, 3, 23);
-  Vec3 albedo = mixed(Vec3(0.660F, 0.410F, 0.285F), Vec3(0.610F, 0.350F, 0.235F), broad);
+  Vec3 albedo = mixed(Vec3(0.665F, 0.405F, 0.295F), Vec3(0.615F, 0.345F, 0.245F), broad);
   albedo *= 1 + 0.05F * fine;
 
   // Where blood is nearer: cheeks, nose, ears, chin, knuckle of the brow.
@@ -179,29 +179,16 @@ Skin::Skin(const FaceRig& rig) {
     relief_.push_back(0.0016F * fractal_noise(38 * rest_[v], 2, 41) * (1 - lips[v]) + lip_lines);
   }
 
-  // Neighbours along edges, each once.
-  std::vector<std::vector<std::uint32_t>> beside(rest_.size());
-  for (const Quad& q : surface_.faces) {
-    for (std::size_t k = 0; k < 4; ++k) {
-      beside[q[k]].push_back(q[(k + 1) % 4]);
-      beside[q[(k + 1) % 4]].push_back(q[k]);
-    }
-  }
-  neighbour_starts_.push_back(0);
-  for (std::size_t v = 0; v < beside.size(); ++v) {
-    auto& list = beside[v];
-    std::sort(list.begin(), list.end());
-    list.erase(std::unique(list.begin(), list.end()), list.end());
+  graph_ = SurfaceGraph(rest_.size(), surface_.faces);
+  for (std::size_t v = 0; v < rest_.size(); ++v) {
     float square = 0;
-    for (const std::uint32_t n : list) square += (rest_[n] - rest_[v]).squaredNorm();
-    square /= static_cast<float>(list.size());
+    for (const std::uint32_t n : graph_.beside(v)) square += (rest_[n] - rest_[v]).squaredNorm();
+    square /= static_cast<float>(graph_.beside(v).size());
     // One step towards the mean of neighbours at distance h adds share * h^2 / 2 to the variance.
     Vec3 share;
     for (int k = 0; k < 3; ++k)
       share[k] = std::min(0.95F, 2 * kScatter_dm[k] * kScatter_dm[k] / (kScatterSteps * square));
     spread_.push_back(share);
-    neighbours_.insert(neighbours_.end(), list.begin(), list.end());
-    neighbour_starts_.push_back(static_cast<std::uint32_t>(neighbours_.size()));
   }
 }
 
@@ -216,12 +203,11 @@ Points Skin::normals(const Points& positions) const {
   // Relief h tilts the normal by minus its slope along the surface.
   for (std::size_t v = 0; v < normals.size(); ++v) {
     Vec3 slope = Vec3::Zero();
-    for (std::uint32_t k = neighbour_starts_[v]; k < neighbour_starts_[v + 1]; ++k) {
-      const std::uint32_t n = neighbours_[k];
+    for (const std::uint32_t n : graph_.beside(v)) {
       const Vec3 way = positions[n] - positions[v];
       slope += way * ((relief_[n] - relief_[v]) / std::max(1e-6F, way.squaredNorm()));
     }
-    slope *= 2.0F / static_cast<float>(neighbour_starts_[v + 1] - neighbour_starts_[v]);
+    slope *= 2.0F / static_cast<float>(graph_.beside(v).size());
     normals[v] = (normals[v] - slope).normalized();
   }
   return normals;
@@ -233,25 +219,9 @@ std::vector<Vec3> Skin::scattered(const std::vector<Vec3>& irradiance) const {
   for (int step = 0; step < kScatterSteps; ++step) {
     for (std::size_t v = 0; v < now.size(); ++v) {
       Vec3 mean = Vec3::Zero();
-      for (std::uint32_t k = neighbour_starts_[v]; k < neighbour_starts_[v + 1]; ++k)
-        mean += now[neighbours_[k]];
-      mean /= static_cast<float>(neighbour_starts_[v + 1] - neighbour_starts_[v]);
+      for (const std::uint32_t n : graph_.beside(v)) mean += now[n];
+      mean /= static_cast<float>(graph_.beside(v).size());
       next[v] = now[v] + spread_[v].cwiseProduct(mean - now[v]);
-    }
-    now.swap(next);
-  }
-  return now;
-}
-
-std::vector<Visibility> Skin::smoothed(const std::vector<Visibility>& visibility, int times) const {
-  std::vector<Visibility> now = visibility;
-  std::vector<Visibility> next(now.size());
-  for (int step = 0; step < times; ++step) {
-    for (std::size_t v = 0; v < now.size(); ++v) {
-      Visibility sum = 1.0F * now[v];
-      for (std::uint32_t k = neighbour_starts_[v]; k < neighbour_starts_[v + 1]; ++k)
-        sum += now[neighbours_[k]];
-      next[v] = (1.0F / static_cast<float>(1 + neighbour_starts_[v + 1] - neighbour_starts_[v])) * sum;
     }
     now.swap(next);
   }

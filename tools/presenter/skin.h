@@ -4,6 +4,7 @@
 #include "presenter/face_rig.h"
 #include "presenter/studio_light.h"
 #include "presenter/subdivision.h"
+#include "presenter/surface_graph.h"
 
 namespace anima::presenter {
 
@@ -23,8 +24,7 @@ class Skin {
 
   // Light that arrives, spread as skin spreads it under its surface: red widest.
   std::vector<Vec3> scattered(const std::vector<Vec3>& irradiance) const;
-  // Smooths baked values over neighbours.
-  std::vector<Visibility> smoothed(const std::vector<Visibility>& visibility, int times) const;
+  const SurfaceGraph& graph() const { return graph_; }
 
   const std::vector<Quad>& faces() const { return surface_.faces; }
   const Points& rest() const { return rest_; }
@@ -41,8 +41,7 @@ class Skin {
   std::vector<float> relief_;  // height of pores and fine wrinkles, dm
   std::vector<SkinLook> looks_;
   std::vector<float> inside_;
-  std::vector<std::uint32_t> neighbour_starts_;
-  std::vector<std::uint32_t> neighbours_;
+  SurfaceGraph graph_;
   std::vector<Vec3> spread_;  // of each vertex: share of the neighbours' mean in one step, per channel
 };
 
