@@ -68,7 +68,7 @@ float Knitwear::knit(const Vec3& p, float from_neckline) {
   const float column = std::sin(2 * kPi * (p.x() + drift) / 0.042F);
   const float row = std::sin(2 * kPi * p.y() / 0.030F + (column > 0 ? 0.9F : -0.9F));
   const float seam = smoothstep(0.014F, 0.0F, from_neckline - kCollar_dm);
-  return (1 + 0.055F * column + 0.030F * row + 0.05F * fractal_noise(2.5F * p, 2, 203)) * (1 - 0.30F * seam);
+  return (1 + 0.035F * column + 0.018F * row + 0.05F * fractal_noise(2.5F * p, 2, 203)) * (1 - 0.30F * seam);
 }
 
 }  // namespace anima::presenter

@@ -87,6 +87,12 @@ int main(int argc, char** argv) {
     command->add_option("--samples", arguments.film.draw.samples, "Samples along each side of a pixel")
         ->check(CLI::Range(1, 8))
         ->capture_default_str();
+    command
+        ->add_option("--field", arguments.film.draw.view.field_dm,
+                     "Width of the field at the face, dm: smaller is closer")
+        ->capture_default_str();
+    command->add_option("--height", arguments.film.draw.view.position.y(), "Height of the camera, dm")
+        ->capture_default_str();
   }
   for (CLI::App* command : {still, film}) {
     command->add_option("--size", arguments.film.draw.view.size_px, "Width and height, px")
@@ -98,12 +104,6 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   still->add_option("--pose", arguments.settings,
                     "field=number of a pose, for example mouth.open=0.5 head_yaw_deg=10");
-  still
-      ->add_option("--field", arguments.film.draw.view.field_dm,
-                   "Width of the field at the face, dm: smaller is closer")
-      ->capture_default_str();
-  still->add_option("--height", arguments.film.draw.view.position.y(), "Height of the camera, dm")
-      ->capture_default_str();
   film->add_option("--performance", arguments.performance, "JSON of poses")->required();
   film->add_option("--sound", arguments.film.sound, "What she says");
   film->add_option("--truth", arguments.film.truth,
