@@ -45,6 +45,9 @@ constexpr float kJawAngle_rad = 0.34F;  // at full weight of mouth-open
 constexpr float kUpperTeethDown_dm = 0.045F;
 constexpr float kLowerTeethDown_dm = 0.075F;
 constexpr float kLowerTeethBack_dm = 0.03F;
+// How far out the tongue's tip comes: to the ridge behind the upper teeth, between the lips.
+constexpr float kRidge_dm = 1.27F;
+constexpr float kLipFront_dm = 1.37F;
 
 std::size_t at(MouthTarget target) {
   return static_cast<std::size_t>(target);
@@ -250,8 +253,8 @@ void FaceRig::move_tongue(const PresenterPose& pose, float mouth_open, Points& t
     if (p.z() > tip.z()) tip = p;
   }
   // Aims of the tip: the ridge behind the upper teeth, and just under their edge.
-  const Vec3 up(0, upper_teeth_edge_dm_ + 0.035F - tip.y(), 0.02F);
-  const Vec3 out(0, upper_teeth_edge_dm_ - 0.05F - tip.y(), 0.17F);
+  const Vec3 up(0, upper_teeth_edge_dm_ + 0.015F - tip.y(), std::max(0.0F, kRidge_dm - tip.z()));
+  const Vec3 out(0, upper_teeth_edge_dm_ - 0.035F - tip.y(), std::max(0.0F, kLipFront_dm - tip.z()));
   const float share_up = std::clamp(pose.tongue_up, 0.0F, 1.0F);
   const float share_out = std::clamp(pose.tongue_out, 0.0F, 1.0F);
   for (std::size_t i = 0; i < tongue.size(); ++i) {
@@ -281,6 +284,7 @@ PosedFigure FaceRig::pose(const PresenterPose& pose) const {
   for (std::size_t side = 0; side < 2; ++side) {
     posed.eyes[side] = eyes_[side];
     posed.eyes[side].centre = posed.turn.apply_head(eyes_[side].centre);
+    posed.eyes[side].socket = posed.turn.rotation();
     posed.eyes[side].rotation = posed.turn.rotation() * gaze;
   }
   return posed;

@@ -13,6 +13,7 @@ struct EyePose {
   float radius_dm = 0;
   // Columns are the eye's own right, up and gaze directions in the world.
   Eigen::Matrix3f rotation = Eigen::Matrix3f::Identity();
+  Eigen::Matrix3f socket = Eigen::Matrix3f::Identity();  // the same of the head: without the gaze
 };
 
 struct PosedFigure {
@@ -38,6 +39,7 @@ class FaceRig {
 
   const Figure& figure() const { return figure_; }
   const Lips& lips() const { return lips_; }
+  bool is_lower_tooth(std::uint32_t teeth_vertex) const { return lower_tooth_[teeth_vertex]; }
   // The base mesh with a neutral pose: where masks and colours are laid down.
   const Points& rest() const { return rest_; }
 

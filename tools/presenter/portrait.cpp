@@ -17,6 +17,10 @@ namespace {
 
 constexpr int kRays = 24;
 constexpr std::uint64_t kHairSeed = 4;
+const Vec3 kToothColour(0.80F, 0.755F, 0.67F);
+const Vec3 kGumColour(0.52F, 0.20F, 0.19F);
+const Vec3 kTongueColour(0.56F, 0.20F, 0.185F);
+constexpr float kGumFoot_dm = 5.50F;  // height at rest
 
 // Surfaces in the order of their vertices and triangles in the lists that are drawn.
 enum Part : std::size_t { kSkin, kTop, kTeeth, kTongue, kEyeLeft, kEyeRight, kHair, kBrows, kLashes, kParts };
@@ -55,6 +59,7 @@ struct Portrait::State {
   const Skin& skin;
   Knitwear top;
   SubdividedSurface teeth;
+  std::vector<Vec3> teeth_albedo;
   SubdividedSurface tongue;
   EyeMesh eye;
   Strands hair;
@@ -90,11 +95,33 @@ struct Portrait::State {
         eye(eye_mesh()),
         face_hair(face_rig, her_skin, kHairSeed) {
     const Figure& figure = rig.figure();
-    teeth = subdivide(figure.teeth.mesh.faces, figure.teeth.mesh.positions.size(), 1);
+    cut_teeth();
     tongue = subdivide(figure.tongue.mesh.faces, figure.tongue.mesh.positions.size(), 2);
     hair = grow_hair(skin, kHairSeed);
     lay_out();
     bake(context);
+  }
+
+  // Teeth and gums; without the foot of the lower gum, which no one sees and which an open jaw would
+  // push through the chin.
+  void cut_teeth() {
+    const PolygonMesh& mesh = rig.figure().teeth.mesh;
+    const Points rest = rig.pose(PresenterPose{}).teeth;
+    const std::vector<int> component = connected_components(rest.size(), mesh.faces);
+    std::vector<int> sizes(rest.size());
+    for (const int c : component) ++sizes[static_cast<std::size_t>(std::max(c, 0))];
+    const auto gum = static_cast<int>(std::max_element(sizes.begin(), sizes.end()) - sizes.begin());
+    std::vector<Quad> faces;
+    for (const Quad& q : mesh.faces) {
+      const bool foot = std::any_of(
+          q.begin(), q.end(), [&](auto v) { return rig.is_lower_tooth(v) && rest[v].y() < kGumFoot_dm; });
+      if (!(foot && component[q[0]] == gum)) faces.push_back(q);
+    }
+    teeth = subdivide(faces, rest.size(), 1);
+    std::vector<float> pink(rest.size());
+    for (std::size_t v = 0; v < rest.size(); ++v) pink[v] = component[v] == gum ? 1.0F : 0.0F;
+    for (const float p : teeth.table.apply(pink))
+      teeth_albedo.push_back(kToothColour + p * (kGumColour - kToothColour));
   }
 
   void add_part(Part part, std::size_t vertex_count, const std::vector<Quad>& faces) {
@@ -133,15 +160,22 @@ struct Portrait::State {
     strand_colours.resize(world.size() - looks.size());
   }
 
+  // The mesh stays in its socket, so that its baked light does; the cornea moves over it.
+  Points eye_directions(const EyePose& e) const {
+    const Eigen::Matrix3f to_eye = e.rotation.transpose() * e.socket;
+    Points directions;
+    for (const Vec3& d : eye.directions) directions.emplace_back(to_eye * d);
+    return directions;
+  }
   Points eye_points(const EyePose& e) const {
     Points points;
-    for (const Vec3& d : eye.directions)
+    for (const Vec3& d : eye_directions(e))
       points.emplace_back(e.centre + e.radius_dm * eye_bulge(d) * (e.rotation * d));
     return points;
   }
   Points eye_normals(const EyePose& e) const {
     Points normals;
-    for (const Vec3& d : eye.directions) normals.emplace_back(e.rotation * d);
+    for (const Vec3& d : eye.directions) normals.emplace_back(e.socket * d);
     return normals;
   }
 
@@ -182,8 +216,12 @@ struct Portrait::State {
       if (key == 1) wide_gap_dm = lip_gap(posed.body, rig.lips());
       if (key == 1 || key == 3) {
         const std::size_t i = key == 1 ? 1 : 0;
-        teeth_visibility[i] = of(teeth_points, vertex_normals(teeth_points, teeth.faces), kRays / 2);
-        tongue_visibility[i] = of(tongue_points, vertex_normals(tongue_points, tongue.faces), kRays / 2);
+        teeth_visibility[i] =
+            SurfaceGraph(teeth_points.size(), teeth.faces)
+                .smoothed(of(teeth_points, vertex_normals(teeth_points, teeth.faces), kRays / 2), 3);
+        tongue_visibility[i] =
+            SurfaceGraph(tongue_points.size(), tongue.faces)
+                .smoothed(of(tongue_points, vertex_normals(tongue_points, tongue.faces), kRays), 12);
       }
       if (key == 0 || key == 2) {
         for (std::size_t side = 0; side < 2; ++side) {
@@ -236,16 +274,24 @@ struct Portrait::State {
   }
 
   // Light on a plain surface whose visibility is known.
+  struct Finish {
+    float wrap;
+    float roughness;
+    float specular;
+  };
+  template <typename AlbedoOf>
   void light_surface(Part part, const Points& points, const Points& normals,
-                     const std::vector<Visibility>& visibility, const Vec3& albedo, float wrap,
-                     float roughness, float specular) {
+                     const std::vector<Visibility>& visibility, const Finish& finish,
+                     const AlbedoOf& albedo_of) {
     for (std::size_t v = 0; v < points.size(); ++v) {
+      const Vec3 albedo = albedo_of(v);
       VertexLook& look = looks[vertices[part].first + v];
       look.normal = normals[v];
       look.visibility = visibility[v];
-      look.colour = albedo.cwiseProduct(irradiance(points[v], normals[v], visibility[v], albedo, wrap));
-      look.roughness = roughness;
-      look.specular = specular;
+      look.colour =
+          albedo.cwiseProduct(irradiance(points[v], normals[v], visibility[v], albedo, finish.wrap));
+      look.roughness = finish.roughness;
+      look.specular = finish.specular;
     }
   }
 
@@ -255,6 +301,19 @@ struct Portrait::State {
     for (std::size_t i = 0; i < a.size(); ++i) {
       out[i] = (1 - share) * a[i];
       out[i] += share * b[i];
+    }
+    return out;
+  }
+
+  // Rays alone leave the open mouth too dark: its wet walls pass light on, which they do not follow.
+  // Nothing of that reaches in through closed lips.
+  static std::vector<Visibility> in_mouth(const std::array<std::vector<Visibility>, 2>& baked, float mouth,
+                                          float gap_dm, float passed_on) {
+    std::vector<Visibility> out = blend(baked[0], baked[1], mouth);
+    const float parted = 0.06F + 0.94F * smoothstep(0.004F, 0.07F, gap_dm);
+    for (Visibility& v : out) {
+      for (float& l : v.lights) l = parted * (passed_on + (1 - passed_on) * l);
+      v.sky = parted * (passed_on + (1 - passed_on) * v.sky);
     }
     return out;
   }
@@ -301,26 +360,27 @@ struct Portrait::State {
     const Points top_points = top.positions(posed.top);
     put(kTop, top_points);
     light_surface(kTop, top_points, vertex_normals(top_points, top.faces()), top_visibility,
-                  Knitwear::albedo(), 0.1F, 0.8F, 0.02F);
+                  Finish{0.1F, 0.8F, 0.02F}, [](std::size_t) { return Knitwear::albedo(); });
 
     const Points teeth_points = teeth.table.apply(posed.teeth);
     put(kTeeth, teeth_points);
     light_surface(kTeeth, teeth_points, vertex_normals(teeth_points, teeth.faces),
-                  blend(teeth_visibility[0], teeth_visibility[1], mouth), Vec3(0.74F, 0.69F, 0.60F), 0.3F,
-                  0.3F, 0.04F);
+                  in_mouth(teeth_visibility, mouth, gap, 0.30F), Finish{0.3F, 0.3F, 0.04F},
+                  [&](std::size_t v) { return teeth_albedo[v]; });
     const Points tongue_points = tongue.table.apply(posed.tongue);
     put(kTongue, tongue_points);
     light_surface(kTongue, tongue_points, vertex_normals(tongue_points, tongue.faces),
-                  blend(tongue_visibility[0], tongue_visibility[1], mouth), Vec3(0.50F, 0.17F, 0.16F), 0.3F,
-                  0.38F, 0.035F);
+                  in_mouth(tongue_visibility, mouth, gap, 0.10F), Finish{0.3F, 0.38F, 0.035F},
+                  [](std::size_t) { return kTongueColour; });
 
     for (std::size_t side = 0; side < 2; ++side) {
       const Part part = side == 0 ? kEyeLeft : kEyeRight;
       put(part, eye_points(posed.eyes[side]));
       const std::vector<Visibility> visibility =
           blend(eye_visibility[side][0], eye_visibility[side][1], posed.closure[side]);
-      for (std::size_t v = 0; v < eye.directions.size(); ++v) {
-        looks[vertices[part].first + v].normal = eye.directions[v];
+      const Points directions = eye_directions(posed.eyes[side]);
+      for (std::size_t v = 0; v < directions.size(); ++v) {
+        looks[vertices[part].first + v].normal = directions[v];
         looks[vertices[part].first + v].visibility = visibility[v];
       }
     }
