@@ -310,7 +310,7 @@ struct Portrait::State {
   static std::vector<Visibility> in_mouth(const std::array<std::vector<Visibility>, 2>& baked, float mouth,
                                           float gap_dm, float passed_on) {
     std::vector<Visibility> out = blend(baked[0], baked[1], mouth);
-    const float parted = 0.06F + 0.94F * smoothstep(0.004F, 0.07F, gap_dm);
+    const float parted = 0.06F + 0.94F * smoothstep(0.004F, 0.045F, gap_dm);
     for (Visibility& v : out) {
       for (float& l : v.lights) l = parted * (passed_on + (1 - passed_on) * l);
       v.sky = parted * (passed_on + (1 - passed_on) * v.sky);
@@ -365,7 +365,7 @@ struct Portrait::State {
     const Points teeth_points = teeth.table.apply(posed.teeth);
     put(kTeeth, teeth_points);
     light_surface(kTeeth, teeth_points, vertex_normals(teeth_points, teeth.faces),
-                  in_mouth(teeth_visibility, mouth, gap, 0.30F), Finish{0.3F, 0.3F, 0.04F},
+                  in_mouth(teeth_visibility, mouth, gap, 0.50F), Finish{0.3F, 0.3F, 0.04F},
                   [&](std::size_t v) { return teeth_albedo[v]; });
     const Points tongue_points = tongue.table.apply(posed.tongue);
     put(kTongue, tongue_points);

@@ -20,11 +20,12 @@ struct Corner {
 
 Corner snapped(const Vec3& p) {
   if (!(p.z() > 0) || !(std::abs(p.x()) < kReach) || !(std::abs(p.y()) < kReach)) return {0, 0, 0};
-  // Offset, because the conversion to whole numbers rounds towards zero.
-  constexpr float kOffset = kReach;
+  // Offset, because the conversion to whole numbers rounds towards zero; double, because the sum
+  // would lose bits of a float.
+  constexpr double kOffset = kReach * kStep + 0.5;
   constexpr auto kBack = static_cast<std::int32_t>(kReach) * kStep;
-  return {static_cast<std::int32_t>((p.x() + kOffset) * kStep + 0.5F) - kBack,
-          static_cast<std::int32_t>((p.y() + kOffset) * kStep + 0.5F) - kBack, p.z()};
+  return {static_cast<std::int32_t>(static_cast<double>(p.x()) * kStep + kOffset) - kBack,
+          static_cast<std::int32_t>(static_cast<double>(p.y()) * kStep + kOffset) - kBack, p.z()};
 }
 
 // First sample at or after a snapped coordinate, and last at or before.

@@ -13,11 +13,13 @@ namespace anima::presenter {
 namespace {
 
 constexpr const char* kMesh =
-    "# a square and a triangle\nv 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nv 2 0 0.5\nvt 0 0\nvt 1 0\nvt 1 1\nvt 0 1\n"
+    "# a square and a triangle\nv 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nv 2 0 0.5\nvt 0 0\nvt 1 0\nvt 1 1\nvt 0 "
+    "1\n"
     "g square\nf 1/1 2/2 3/3 4/4\ng ear\nusemtl x\nf 2/1 5/2 3/3\r\n";
 
 constexpr const char* kBinding =
-    "name x\nx_scale 0 1 2.0\ny_scale 0 3 0.5\nz_scale 0 4 1.0\nmaterial m.mhmat\nverts 0\n3\n0 1 2 0.5 0.25 0.25 0.1 0.2 "
+    "name x\nx_scale 0 1 2.0\ny_scale 0 3 0.5\nz_scale 0 4 1.0\nmaterial m.mhmat\nverts 0\n3\n0 1 2 0.5 0.25 "
+    "0.25 0.1 0.2 "
     "0.3\ndelete_verts\n0 2 - 4\n";
 
 void expect_refused(const std::function<void()>& read, const std::string& what) {
@@ -45,9 +47,10 @@ TEST(MeshFile, ReadsVerticesFacesGroupsAndTextureCoordinates) {
 }
 
 TEST(MeshFile, RefusesWhatIsNoMesh) {
-  for (const char* text : {"", "v 1 2 3\n", "v 1 2\nf 1 1 1\n", "v 1 2 x\n", "v 1 2 nan\n", "v 1 2 1e30\n", "v 0 0 0\nf 1 1 2\n",
-                           "v 0 0 0\nf 0 1 1\n", "v 0 0 0\nf -1 1 1\n", "v 0 0 0\nf 1 1\n", "v 0 0 0\nf 1 1 1 1 1\n",
-                           "v 0 0 0\nf 1/1 1/1 1/1\n", "v 0 0 0\nf 99999999999999999999 1 1\n", "v 0 0 0\nf / / /\n"}) {
+  for (const char* text :
+       {"", "v 1 2 3\n", "v 1 2\nf 1 1 1\n", "v 1 2 x\n", "v 1 2 nan\n", "v 1 2 1e30\n", "v 0 0 0\nf 1 1 2\n",
+        "v 0 0 0\nf 0 1 1\n", "v 0 0 0\nf -1 1 1\n", "v 0 0 0\nf 1 1\n", "v 0 0 0\nf 1 1 1 1 1\n",
+        "v 0 0 0\nf 1/1 1/1 1/1\n", "v 0 0 0\nf 99999999999999999999 1 1\n", "v 0 0 0\nf / / /\n"}) {
     expect_refused([&] { parse_mesh(text, "made"); }, text);
   }
 }
@@ -76,9 +79,10 @@ TEST(AccessoryBinding, FitsToTheBodyWithScaledOffsets) {
 }
 
 TEST(AccessoryBinding, RefusesWhatBindsNothingOrTooFar) {
-  for (const char* text : {"", "verts 0\n", "verts 0\n5\n", "verts 0\n0 1 5 1 0 0 0 0 0\n", "verts 0\n0 1\n",
-                           "x_scale 0 9 1\nverts 0\n1\n", "x_scale 0 1 0\nverts 0\n1\n", "verts 0\n1\ndelete_verts\n3 - 1\n",
-                           "verts 0\n1\ndelete_verts\n3 - 9\n", "verts 0\n0 1 2 1 0 0 0 0 nan\n"}) {
+  for (const char* text :
+       {"", "verts 0\n", "verts 0\n5\n", "verts 0\n0 1 5 1 0 0 0 0 0\n", "verts 0\n0 1\n",
+        "x_scale 0 9 1\nverts 0\n1\n", "x_scale 0 1 0\nverts 0\n1\n", "verts 0\n1\ndelete_verts\n3 - 1\n",
+        "verts 0\n1\ndelete_verts\n3 - 9\n", "verts 0\n0 1 2 1 0 0 0 0 nan\n"}) {
     expect_refused([&] { parse_binding(text, 5, "made"); }, text);
   }
 }
@@ -92,7 +96,8 @@ TEST(GeometryFiles, SurviveDamage) {
     std::string binding_text = kBinding;
     for (std::string* text : {&mesh_text, &binding_text}) {
       for (std::uint32_t i = 0; i < 1 + random.below(3); ++i) {
-        (*text)[random.below(static_cast<std::uint32_t>(text->size()))] = "0159-. /fvgx\n\t\x80"[random.below(15)];
+        (*text)[random.below(static_cast<std::uint32_t>(text->size()))] =
+            "0159-. /fvgx\n\t\x80"[random.below(15)];
       }
       text->resize(text->size() - random.below(30));
     }

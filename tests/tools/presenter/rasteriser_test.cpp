@@ -9,11 +9,14 @@
 namespace anima::presenter {
 namespace {
 
-float snapped(float v) { return std::floor(v * 64 + 0.5F) / 64; }
+float snapped(float v) {
+  return std::floor(v * 64 + 0.5F) / 64;
+}
 
 // Nearest triangle by testing every sample against every triangle, in double precision. Samples
 // within a hair of an edge are left undecided (-2).
-std::vector<int> reference(const Points& points, const std::vector<Triangle>& triangles, int width, int height) {
+std::vector<int> reference(const Points& points, const std::vector<Triangle>& triangles, int width,
+                           int height) {
   std::vector<int> nearest(static_cast<std::size_t>(width * height), -1);
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
@@ -27,7 +30,9 @@ std::vector<int> reference(const Points& points, const std::vector<Triangle>& tr
           const Vec3& p = points[triangles[i][k]];
           c[k] = {snapped(p.x()), snapped(p.y())};
         }
-        const auto cross = [](const Eigen::Vector2d& a, const Eigen::Vector2d& b) { return a.x() * b.y() - a.y() * b.x(); };
+        const auto cross = [](const Eigen::Vector2d& a, const Eigen::Vector2d& b) {
+          return a.x() * b.y() - a.y() * b.x();
+        };
         const Eigen::Vector2d s(x + 0.5, y + 0.5);
         const double area = cross(c[1] - c[0], c[2] - c[0]);
         if (area == 0) continue;
@@ -65,7 +70,8 @@ TEST(Rasteriser, AgreesWithAPlainReference) {
       const double x = random.uniform(-20, 90);
       const double y = random.uniform(-20, 90);
       for (int k = 0; k < 3; ++k) {
-        points.emplace_back(static_cast<float>(x + spread * random.normal()), static_cast<float>(y + spread * random.normal()),
+        points.emplace_back(static_cast<float>(x + spread * random.normal()),
+                            static_cast<float>(y + spread * random.normal()),
                             static_cast<float>(random.uniform(0.05, 1)));
       }
       triangles.push_back({3 * i, 3 * i + 1, 3 * i + 2});
@@ -77,7 +83,8 @@ TEST(Rasteriser, AgreesWithAPlainReference) {
     for (std::size_t s = 0; s < expected.size(); ++s) {
       if (expected[s] == -2) continue;
       ++compared;
-      const std::uint32_t wanted = expected[s] < 0 ? VisibilityBuffer::kNothing : static_cast<std::uint32_t>(expected[s]);
+      const std::uint32_t wanted =
+          expected[s] < 0 ? VisibilityBuffer::kNothing : static_cast<std::uint32_t>(expected[s]);
       ASSERT_EQ(buffer.triangle[s], wanted) << "round " << round << " sample " << s;
     }
   }
@@ -117,10 +124,12 @@ TEST(Rasteriser, NeighboursLeaveNoCracksAndDoNotOverlap) {
 TEST(Rasteriser, LeavesOutWhatCannotBeDrawn) {
   ThreadPool threads(1);
   const float nan = std::nanf("");
-  const Points points = {Vec3(1, 1, 1), Vec3(9, 1, 1), Vec3(1, 9, -1), Vec3(nan, 9, 1), Vec3(1, 1e20F, 1), Vec3(1, 9, 0)};
+  const Points points = {Vec3(1, 1, 1),   Vec3(9, 1, 1),     Vec3(1, 9, -1),
+                         Vec3(nan, 9, 1), Vec3(1, 1e20F, 1), Vec3(1, 9, 0)};
   VisibilityBuffer buffer;
   buffer.clear(10, 10);
-  rasterise(points, std::vector<Triangle>{{0, 1, 2}, {0, 1, 3}, {0, 1, 4}, {0, 1, 5}, {0, 1, 1}}, buffer, threads);
+  rasterise(points, std::vector<Triangle>{{0, 1, 2}, {0, 1, 3}, {0, 1, 4}, {0, 1, 5}, {0, 1, 1}}, buffer,
+            threads);
   for (const std::uint32_t t : buffer.triangle) EXPECT_EQ(t, VisibilityBuffer::kNothing);
 }
 
@@ -129,9 +138,12 @@ TEST(PerspectiveWeights, InterpolateLinearlyInSpace) {
   const std::array<Vec3, 3> space = {Vec3(0, 0, 2), Vec3(3, 1, 4), Vec3(-1, 4, 8)};
   const Vec3 weights(0.2F, 0.5F, 0.3F);
   const Vec3 inside = weights[0] * space[0] + weights[1] * space[1] + weights[2] * space[2];
-  const auto project = [](const Vec3& p) { return Vec3(100 * p.x() / p.z(), 100 * p.y() / p.z(), 1 / p.z()); };
+  const auto project = [](const Vec3& p) {
+    return Vec3(100 * p.x() / p.z(), 100 * p.y() / p.z(), 1 / p.z());
+  };
   const Vec3 at = project(inside);
-  const Vec3 found = perspective_weights(project(space[0]), project(space[1]), project(space[2]), at.x(), at.y());
+  const Vec3 found =
+      perspective_weights(project(space[0]), project(space[1]), project(space[2]), at.x(), at.y());
   EXPECT_TRUE(found.isApprox(weights, 1e-4F)) << found.transpose();
 }
 

@@ -8,15 +8,18 @@
 namespace anima::presenter {
 namespace {
 
-const std::vector<Quad> kCube = {{0, 3, 2, 1}, {4, 5, 6, 7}, {0, 1, 5, 4}, {1, 2, 6, 5}, {2, 3, 7, 6}, {3, 0, 4, 7}};
-const Points kCubeCorners = {{-1, -1, -1}, {1, -1, -1}, {1, 1, -1}, {-1, 1, -1}, {-1, -1, 1}, {1, -1, 1}, {1, 1, 1}, {-1, 1, 1}};
+const std::vector<Quad> kCube = {{0, 3, 2, 1}, {4, 5, 6, 7}, {0, 1, 5, 4},
+                                 {1, 2, 6, 5}, {2, 3, 7, 6}, {3, 0, 4, 7}};
+const Points kCubeCorners = {{-1, -1, -1}, {1, -1, -1}, {1, 1, -1}, {-1, 1, -1},
+                             {-1, -1, 1},  {1, -1, 1},  {1, 1, 1},  {-1, 1, 1}};
 
 // A flat grid of n x n quads.
 std::pair<std::vector<Quad>, Points> grid(std::uint32_t n) {
   std::vector<Quad> faces;
   Points points;
   for (std::uint32_t y = 0; y <= n; ++y) {
-    for (std::uint32_t x = 0; x <= n; ++x) points.emplace_back(static_cast<float>(x), static_cast<float>(y), 0);
+    for (std::uint32_t x = 0; x <= n; ++x)
+      points.emplace_back(static_cast<float>(x), static_cast<float>(y), 0);
   }
   for (std::uint32_t y = 0; y < n; ++y) {
     for (std::uint32_t x = 0; x < n; ++x) {
@@ -35,7 +38,8 @@ TEST(Subdivision, OneStepOfACubeIsCatmullAndClarks) {
   // Corner: (F + 2R + 0 P) / 3 with F the mean of three face centres (1/3), R of three edge middles (2/3).
   for (std::size_t i = 0; i < 8; ++i) {
     const std::uint32_t row = surface.row_of[i];
-    EXPECT_TRUE(points[row].isApprox(kCubeCorners[i] * (1.0F / 3 + 2 * 2.0F / 3) / 3, 1e-5F)) << points[row].transpose();
+    EXPECT_TRUE(points[row].isApprox(kCubeCorners[i] * (1.0F / 3 + 2 * 2.0F / 3) / 3, 1e-5F))
+        << points[row].transpose();
   }
   int middles = 0;
   int centres = 0;
@@ -54,7 +58,8 @@ TEST(Subdivision, RefinesTheCubeTowardsASmoothRoundBody) {
   const SubdividedSurface surface = subdivide(kCube, 8, 4);
   const Points points = surface.table.apply(kCubeCorners);
   EXPECT_EQ(surface.faces.size(), 6U * 256U);
-  const auto [low, high] = std::minmax_element(points.begin(), points.end(), [](const Vec3& a, const Vec3& b) { return a.norm() < b.norm(); });
+  const auto [low, high] = std::minmax_element(
+      points.begin(), points.end(), [](const Vec3& a, const Vec3& b) { return a.norm() < b.norm(); });
   EXPECT_GT(low->norm(), 0.75F);
   EXPECT_LT(high->norm(), 1.0F);
   const Points normals = vertex_normals(points, surface.faces);
