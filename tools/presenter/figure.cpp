@@ -41,8 +41,15 @@ Figure read_figure(const std::filesystem::path& folder) {
   const auto expression = [&](const std::string& stem) {
     return read_target(folder / "targets" / "expression" / (stem + ".target"), vertices);
   };
-  for (std::size_t i = 0; i < kMouthTargets; ++i)
+  // Teeth and tongue are moved rigidly by the rig: the targets would move them a second time.
+  std::vector<bool> rigid(vertices);
+  for (const char* group : {"helper-upper-teeth", "helper-lower-teeth", "helper-tongue"}) {
+    for (const std::uint32_t v : figure.base.vertices_of(group)) rigid[v] = true;
+  }
+  for (std::size_t i = 0; i < kMouthTargets; ++i) {
     figure.mouth[i] = expression(file_stem(mouth_target_names()[i]));
+    figure.mouth[i].remove_if([&](std::uint32_t v) { return rigid[v]; });
+  }
   for (const auto side : {Side::kLeft, Side::kRight}) {
     const auto i = static_cast<std::size_t>(side);
     const std::string name = side == Side::kLeft ? "left" : "right";

@@ -14,6 +14,17 @@ struct ShapeTarget {
 
   // positions[v] += weight * offset
   void add_to(std::span<Vec3> positions, float weight) const;
+
+  template <typename Predicate>
+  void remove_if(const Predicate& unwanted) {
+    ShapeTarget kept;
+    for (std::size_t i = 0; i < vertices.size(); ++i) {
+      if (unwanted(vertices[i])) continue;
+      kept.vertices.push_back(vertices[i]);
+      kept.offsets.push_back(offsets[i]);
+    }
+    *this = std::move(kept);
+  }
 };
 
 // Lines "vertex dx dy dz". A target may be empty: one of the macro targets is. Throws Error as
