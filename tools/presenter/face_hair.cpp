@@ -22,7 +22,7 @@ float brow_line(float t) {
   return 6.428F + 0.058F * rise - 0.090F * fall;
 }
 float brow_half_width(float t) {
-  return 0.025F * (0.55F + 0.45F * smoothstep(0.0F, 0.25F, t)) * (1 - 0.80F * smoothstep(0.40F, 1.0F, t));
+  return 0.025F * (0.55F + 0.45F * smoothstep(0.0F, 0.25F, t)) * (1 - 0.72F * smoothstep(0.40F, 1.0F, t));
 }
 constexpr float kBrowInner_x = 0.140F;
 constexpr float kBrowOuter_x = 0.575F;
@@ -35,7 +35,7 @@ float brow_shade(const Vec3& p) {
   if (t < -0.2F || t > 1.2F) return 0;
   const float inner = std::clamp(t, 0.0F, 1.0F);
   const float across = std::abs(p.y() - brow_line(inner)) / (brow_half_width(inner) + 0.004F);
-  return smoothstep(1.25F, 0.25F, across) * smoothstep(-0.06F, 0.22F, t) * smoothstep(1.04F, 0.80F, t);
+  return smoothstep(1.25F, 0.25F, across) * smoothstep(-0.06F, 0.22F, t) * smoothstep(1.06F, 0.86F, t);
 }
 
 FaceHair::FaceHair(const FaceRig& rig, const Skin& skin, std::uint64_t seed) {
@@ -141,7 +141,7 @@ void FaceHair::lay_lashes(const FaceRig& rig, std::uint64_t seed) {
         lash_ties_.push_back({{columns[m][r], columns[m + 1][r], columns[m + 1][r + 1], columns[m][r + 1]},
                               {(1 - fm) * (1 - fr), fm * (1 - fr), fm * fr, (1 - fm) * fr},
                               0});
-        lashes_.radii.push_back((upper ? 0.0021F : 0.0012F) * (1 - 0.75F * u));
+        lashes_.radii.push_back((upper ? 0.0019F : 0.0012F) * (1 - 0.70F * u));
         lashes_.colours.push_back(kLashColour);
       }
       lashes_.random.push_back(static_cast<float>(random.uniform()));

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kStrands = 17000;
 constexpr std::size_t kLocks = 420;
-constexpr std::size_t kPoints = 30;
+constexpr std::size_t kPoints = 24;
 constexpr float kStep_dm = 0.055F;
 constexpr float kRadius_dm = 0.0036F;
 

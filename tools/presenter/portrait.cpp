@@ -20,6 +20,9 @@ constexpr std::uint64_t kHairSeed = 4;
 const Vec3 kToothColour(0.80F, 0.755F, 0.67F);
 const Vec3 kGumColour(0.52F, 0.20F, 0.19F);
 const Vec3 kTongueColour(0.56F, 0.20F, 0.185F);
+// Hair behind the skull: the camera never sees it, whichever way her performance turns her.
+constexpr float kHiddenBehind_dm = -0.12F;
+constexpr float kHiddenAbove_dm = 5.7F;
 constexpr float kGumFoot_dm = 5.50F;  // height at rest
 
 // Surfaces in the order of their vertices and triangles in the lists that are drawn.
@@ -63,6 +66,7 @@ struct Portrait::State {
   SubdividedSurface tongue;
   EyeMesh eye;
   Strands hair;
+  std::vector<bool> hair_shown;
   FaceHair face_hair;
 
   std::array<Range, kParts> vertices;
@@ -136,11 +140,11 @@ struct Portrait::State {
     triangle_ranges[part] = {first_triangle, triangles.size() - first_triangle};
   }
 
-  void add_strand_part(Part part, const Strands& strands) {
+  void add_strand_part(Part part, const Strands& strands, const std::vector<bool>& shown = {}) {
     vertices[part] = {vertices[part - 1].end(), 2 * strands.points.size()};
     const std::size_t first_triangle = triangles.size();
     append_ribbon_triangles(strands.points.size(), strands.points_per_strand,
-                            static_cast<std::uint32_t>(vertices[part].first), triangles);
+                            static_cast<std::uint32_t>(vertices[part].first), shown, triangles);
     triangle_ranges[part] = {first_triangle, triangles.size() - first_triangle};
   }
 
@@ -151,7 +155,9 @@ struct Portrait::State {
     add_part(kTongue, tongue.table.rows(), tongue.faces);
     add_part(kEyeLeft, eye.directions.size(), eye.faces);
     add_part(kEyeRight, eye.directions.size(), eye.faces);
-    add_strand_part(kHair, hair);
+    for (const Vec3& p : hair.points)
+      hair_shown.push_back(p.z() > kHiddenBehind_dm || p.y() < kHiddenAbove_dm);
+    add_strand_part(kHair, hair, hair_shown);
     add_strand_part(kBrows, face_hair.brows());
     add_strand_part(kLashes, face_hair.lashes());
     world.resize(vertices[kLashes].end());
@@ -407,6 +413,7 @@ struct Portrait::State {
     threads.run(64, [&](int block, int) {
       for (std::size_t i = n * static_cast<std::size_t>(block) / 64;
            i < n * static_cast<std::size_t>(block + 1) / 64; ++i) {
+        if (!hair_shown[i]) continue;
         const Vec3 normal = posed.turn.rotate_head(head_outward(hair.points[i]));
         const Vec3 to_eye = (view.position - points[i]).normalized();
         const Vec3 light = hair_light(points[i], tangents[i], normal, to_eye, hair.colours[i],

@@ -27,9 +27,10 @@ void ribbon_points(std::span<const Vec3> points, std::span<const Vec3> tangents,
 }
 
 void append_ribbon_triangles(std::size_t points, std::size_t points_per_strand, std::uint32_t first_vertex,
-                             std::vector<Triangle>& triangles) {
+                             const std::vector<bool>& shown, std::vector<Triangle>& triangles) {
   for (std::size_t i = 0; i < points; ++i) {
     if (i % points_per_strand + 1 == points_per_strand) continue;
+    if (!shown.empty() && !shown[i] && !shown[i + 1]) continue;
     const auto v = first_vertex + static_cast<std::uint32_t>(2 * i);
     triangles.push_back({v, v + 1, v + 2});
     triangles.push_back({v + 1, v + 3, v + 2});

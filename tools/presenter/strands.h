@@ -21,7 +21,9 @@ Points strand_tangents(std::span<const Vec3> points, std::size_t points_per_stra
 // Flat ribbons that face the camera: two vertices a point (left, right), two triangles a segment.
 void ribbon_points(std::span<const Vec3> points, std::span<const Vec3> tangents, std::span<const float> radii,
                    const Vec3& camera, std::span<Vec3> ribbon);
+// `shown` says of each point whether it can be seen at all; segments between two unseen points are
+// left out. Empty: all.
 void append_ribbon_triangles(std::size_t points, std::size_t points_per_strand, std::uint32_t first_vertex,
-                             std::vector<Triangle>& triangles);
+                             const std::vector<bool>& shown, std::vector<Triangle>& triangles);
 
 }  // namespace anima::presenter

@@ -31,6 +31,10 @@ Vec3 sky(const Vec3& direction) {
                 : Vec3(s.sky_middle - up * (s.sky_bottom - s.sky_middle));
 }
 
+float fifth(float x) {
+  return x * x * x * x * x;
+}
+
 // Several bounces in a hollow of this albedo (Jimenez et al., 2016, their cubic fit).
 float bounced(float visible, float albedo) {
   const float a = 2.0404F * albedo - 0.3324F;
@@ -82,15 +86,14 @@ Vec3 gloss(const Vec3& point, const Vec3& normal, const Vec3& to_eye, float roug
     const float base = nh * nh * (a2 - 1) + 1;
     const float k = 0.5F * alpha;
     const float shadowing = 1 / ((facing * (1 - k) + k) * (lit * (1 - k) + k));
-    const float fresnel = specular + (1 - specular) * std::pow(1 - std::max(0.0F, half.dot(to_eye)), 5.0F);
+    const float fresnel = specular + (1 - specular) * fifth(1 - std::max(0.0F, half.dot(to_eye)));
     // Keeps the energy of the narrow lobe (Karis), and pi because `colour` is irradiance.
     const float energy = (alpha * alpha) / a2;
     const float lobe = std::max(energy, 0.55F) * a2 / (kPi * base * base);
     sum += s.lights[i].colour * (visibility.lights[i] * lit * lobe * fresnel * shadowing * 0.25F);
   }
   const Vec3 mirrored = 2 * normal.dot(to_eye) * normal - to_eye;
-  const float grazing =
-      specular + (std::max(1 - roughness, specular) - specular) * std::pow(1 - facing, 5.0F);
+  const float grazing = specular + (std::max(1 - roughness, specular) - specular) * fifth(1 - facing);
   sum += sky(mirrored) * (grazing * visibility.sky * visibility.sky);
   return sum;
 }
@@ -112,7 +115,7 @@ Vec3 hair_light(const Vec3& point, const Vec3& tangent, const Vec3& normal, cons
     const Vec3 half = (l + to_eye).normalized();
     const auto lobe = [&](const Vec3& t, float power) {
       const float th = t.dot(half);
-      return std::pow(std::max(0.0F, 1 - th * th), 0.5F * power);
+      return std::exp(-0.5F * power * th * th);  // close to sin^power for narrow lobes
     };
     const float white = 0.075F * lobe(shifted, 110) * lit;
     const float tinted = 0.95F * lobe(shifted_back, 26) * lit;

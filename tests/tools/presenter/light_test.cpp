@@ -130,11 +130,14 @@ TEST(Strands, RibbonsFaceTheCameraAtTheirWidth) {
     EXPECT_NEAR(across.dot(camera - strand[i]), 0, 1e-4);
   }
   std::vector<Triangle> triangles;
-  append_ribbon_triangles(6, 3, 10, triangles);  // two strands of three points
+  append_ribbon_triangles(6, 3, 10, {}, triangles);  // two strands of three points
   EXPECT_EQ(triangles.size(), 8U);
   for (const Triangle& t : triangles) {
     for (const std::uint32_t v : t) EXPECT_EQ((v - 10) / 6, (t[0] - 10) / 6);  // never across strands
   }
+  triangles.clear();
+  append_ribbon_triangles(6, 3, 10, {false, false, true, false, false, false}, triangles);
+  EXPECT_EQ(triangles.size(), 2U);  // only the segment that ends at the point that is seen
 }
 
 }  // namespace
