@@ -25,7 +25,7 @@ float brow_half_width(float t) {
   return 0.025F * (0.55F + 0.45F * smoothstep(0.0F, 0.25F, t)) * (1 - 0.72F * smoothstep(0.40F, 1.0F, t));
 }
 constexpr float kBrowInner_x = 0.140F;
-constexpr float kBrowOuter_x = 0.575F;
+constexpr float kBrowOuter_x = 0.545F;
 
 }  // namespace
 
@@ -80,6 +80,7 @@ void FaceHair::lay_brows(const Skin& skin, std::uint64_t seed) {
       auto t = static_cast<float>(random.uniform());
       if (random.uniform() > 0.35 + 0.65 * smoothstep(0.0F, 0.18F, t))
         t = static_cast<float>(random.uniform(0.2, 0.85));
+      t = std::min(t, 0.94F);
       const float half_width = brow_half_width(t);
       const auto across = static_cast<float>(random.uniform(-1, 1));
       float x = kBrowInner_x + t * (kBrowOuter_x - kBrowInner_x);

@@ -19,7 +19,7 @@ constexpr float kRadius_dm = 0.0036F;
 // A bob to just above the shoulders, parted on her left, front swept aside.
 struct Style {
   float part_x = 0.17F;     // of the parting, at the forehead
-  float ends_y = 5.03F;     // height of the ends at the sides
+  float ends_y = 5.10F;     // height of the ends at the sides
   float volume_dm = 0.15F;  // of the outermost hair over the skull
 };
 constexpr Style kStyle;
@@ -108,7 +108,9 @@ std::array<Vec3, kPoints> grow(const Root& root, const DistanceField& head, floa
     if (d < head.far()) wish -= outward * outward.dot(wish);
     direction = (0.62F * direction + 0.38F * wish.normalized()).normalized();
     p += kStep_dm * direction;
-    const float wanted = std::max(lift * smoothstep(0.0F, 0.75F, run), 0.012F);
+    // Over the skull it lies in layers; under the jaw it hangs free and only keeps off the neck.
+    const float hangs = smoothstep(5.85F, 5.45F, p.y());
+    const float wanted = std::max(lift * smoothstep(0.0F, 0.75F, run) * (1 - 0.8F * hangs), 0.012F);
     const float now = head.distance(p);
     if (now < head.far()) {
       const Vec3 out = head.outward(p);

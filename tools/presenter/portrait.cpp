@@ -63,6 +63,7 @@ struct Portrait::State {
   Knitwear top;
   SubdividedSurface teeth;
   std::vector<Vec3> teeth_albedo;
+  std::vector<float> teeth_open;  // how much light the mouth's walls pass on: less far back
   SubdividedSurface tongue;
   EyeMesh eye;
   Strands hair;
@@ -124,6 +125,8 @@ struct Portrait::State {
     teeth = subdivide(faces, rest.size(), 1);
     std::vector<float> pink(rest.size());
     for (std::size_t v = 0; v < rest.size(); ++v) pink[v] = component[v] == gum ? 1.0F : 0.0F;
+    for (const Vec3& p : teeth.table.apply(rest))
+      teeth_open.push_back(0.05F + 0.45F * smoothstep(1.02F, 1.24F, p.z()));
     for (const float p : teeth.table.apply(pink))
       teeth_albedo.push_back(kToothColour + p * (kGumColour - kToothColour));
   }
@@ -313,15 +316,18 @@ struct Portrait::State {
 
   // Rays alone leave the open mouth too dark: its wet walls pass light on, which they do not follow.
   // Nothing of that reaches in through closed lips.
+  template <typename PassedOn>
   static std::vector<Visibility> in_mouth(const std::array<std::vector<Visibility>, 2>& baked, float mouth,
-                                          float gap_dm, float passed_on) {
+                                          float gap_dm, const PassedOn& passed_on) {
     std::vector<Visibility> out = blend(baked[0], baked[1], mouth);
     const float parted = 0.06F + 0.94F * smoothstep(0.004F, 0.045F, gap_dm);
-    for (Visibility& v : out) {
-      for (float& l : v.lights) l = parted * (passed_on + (1 - passed_on) * l);
-      v.sky = parted * (passed_on + (1 - passed_on) * v.sky);
-    }
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = lightened(out[i], passed_on(i), parted);
     return out;
+  }
+  static Visibility lightened(Visibility v, float passed_on, float parted) {
+    for (float& l : v.lights) l = parted * (passed_on + (1 - passed_on) * l);
+    v.sky = parted * (passed_on + (1 - passed_on) * v.sky);
+    return v;
   }
 
   void light_skin(const PosedFigure& posed, const Points& points, float mouth) {
@@ -341,6 +347,8 @@ struct Portrait::State {
         visibility += -lids * skin_visibility[0][v];
         for (float& l : visibility.lights) l = std::clamp(l, 0.0F, 1.0F);
         visibility.sky = std::clamp(visibility.sky, 0.0F, 1.0F);
+        // The wet walls of the open mouth, as in_mouth.
+        visibility = lightened(visibility, 0.07F * std::clamp(skin.mouth_inside()[v], 0.0F, 1.0F), 1);
         VertexLook& look = looks[first + v];
         look.normal = normals[v];
         look.visibility = visibility;
@@ -371,13 +379,13 @@ struct Portrait::State {
     const Points teeth_points = teeth.table.apply(posed.teeth);
     put(kTeeth, teeth_points);
     light_surface(kTeeth, teeth_points, vertex_normals(teeth_points, teeth.faces),
-                  in_mouth(teeth_visibility, mouth, gap, 0.50F), Finish{0.3F, 0.3F, 0.04F},
-                  [&](std::size_t v) { return teeth_albedo[v]; });
+                  in_mouth(teeth_visibility, mouth, gap, [&](std::size_t v) { return teeth_open[v]; }),
+                  Finish{0.3F, 0.3F, 0.04F}, [&](std::size_t v) { return teeth_albedo[v]; });
     const Points tongue_points = tongue.table.apply(posed.tongue);
     put(kTongue, tongue_points);
     light_surface(kTongue, tongue_points, vertex_normals(tongue_points, tongue.faces),
-                  in_mouth(tongue_visibility, mouth, gap, 0.10F), Finish{0.3F, 0.38F, 0.035F},
-                  [](std::size_t) { return kTongueColour; });
+                  in_mouth(tongue_visibility, mouth, gap, [](std::size_t) { return 0.10F; }),
+                  Finish{0.3F, 0.38F, 0.035F}, [](std::size_t) { return kTongueColour; });
 
     for (std::size_t side = 0; side < 2; ++side) {
       const Part part = side == 0 ? kEyeLeft : kEyeRight;
