@@ -230,6 +230,7 @@ TEST_F(CommandLine, DoctorReportsInBothForms) {
   EXPECT_NE(text.output.find("GStreamer"), std::string::npos);
   const auto json = nlohmann::json::parse(anima("doctor --no-speed --json").output);
   EXPECT_EQ(json.at("healthy").get<bool>(), text.status == 0);
+  EXPECT_NE(text.output.find("house presenter"), std::string::npos) << "missing here, which is no illness";
 }
 
 }  // namespace
