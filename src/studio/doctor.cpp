@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "face/model_files.h"
 #include "media/installed_elements.h"
+#include "studio/house_presenter.h"
 #include "studio/machine.h"
 #include "studio/speed_probe.h"
 
@@ -92,6 +93,20 @@ void find_models(std::vector<Finding>& findings) {
   }
 }
 
+void find_house_presenter(std::vector<Finding>& findings) {
+  try {
+    const Person mira = house_person();
+    findings.push_back({"house presenter",
+                        fmt::format("{}, avatar of {:.1f} MB; {}", mira.name,
+                                    static_cast<double>(mira.avatar_bytes) / 1e6, house_voice().speakers),
+                        true,
+                        false,
+                        {}});
+  } catch (const Error& error) {
+    findings.push_back(problem("house presenter", error, false));
+  }
+}
+
 void find_speed(std::vector<Finding>& findings) {
   const double renderer_fps = measure_renderer_fps();
   findings.push_back({"renderer",
@@ -122,6 +137,7 @@ Diagnosis diagnose(const std::string& library_root, bool measure_speed) {
   diagnosis.findings.push_back({"SQLite", sqlite3_libversion(), true, true, {}});
   find_media(diagnosis.findings);
   find_models(diagnosis.findings);
+  find_house_presenter(diagnosis.findings);
   if (measure_speed) find_speed(diagnosis.findings);
   return diagnosis;
 }

@@ -39,8 +39,9 @@ class CommandLine : public testing::Test {
   // `arguments` are words of the test's own, never foreign text: the shell sees them.
   Outcome anima(const std::string& arguments) const {
     const fs::path errors = folder_ / ".stderr";
-    const std::string command = "cd '" + folder_.string() + "' && unset ANIMA_LIBRARY; '" ANIMA_PROGRAM "' " +
-                                arguments + " 2>'" + errors.string() + "' </dev/null";
+    const std::string command = "cd '" + folder_.string() + "' && unset ANIMA_LIBRARY; ANIMA_ASSETS='" +
+                                assets_ + "' '" ANIMA_PROGRAM "' " + arguments + " 2>'" + errors.string() +
+                                "' </dev/null";
     Outcome outcome;
     FILE* pipe = ::popen(command.c_str(), "r");
     if (pipe == nullptr) return outcome;
@@ -58,14 +59,24 @@ class CommandLine : public testing::Test {
     std::ofstream(folder_ / name, std::ios::binary) << content;
   }
 
+  // With the house presenter of this source tree (or of ANIMA_ASSETS); false where she is not there.
+  bool bring_mira() {
+    const char* chosen = std::getenv("ANIMA_ASSETS");
+    assets_ = chosen != nullptr && *chosen != '\0' ? chosen : ANIMA_SOURCE_DIR "/assets";
+    return fs::exists(fs::path(assets_) / "mira.anima") && fs::exists(fs::path(assets_) / "mira.voice");
+  }
+
   fs::path folder_;
+  std::string assets_ = "no assets";
 };
 
 TEST_F(CommandLine, HelpAndVersionNeedNothing) {
-  EXPECT_NE(anima("").output.find("anima train"), std::string::npos);
+  EXPECT_NE(anima("--help").output.find("anima train"), std::string::npos);
+  EXPECT_NE(anima("help").output.find("anima train"), std::string::npos);
   EXPECT_EQ(anima("version").output.find("anima "), 0U);
   EXPECT_EQ(anima("--version").status, 0);
-  for (const char* command : {"train", "render", "check", "evaluate", "doctor", "list", "remove"}) {
+  for (const char* command :
+       {"train", "render", "check", "evaluate", "doctor", "list", "remove", "say", "hello"}) {
     const Outcome outcome = anima(std::string("help ") + command);
     EXPECT_EQ(outcome.status, 0) << command;
     EXPECT_NE(outcome.output.find("--library"), std::string::npos) << command;
@@ -141,6 +152,60 @@ TEST_F(CommandLine, LookingMakesNoLibrary) {
   EXPECT_FALSE(fs::exists(folder_ / "library"));
 }
 
+TEST_F(CommandLine, WithoutTheHousePresenterItSaysWhatToDo) {
+  for (const char* arguments : {"", "hello", "say mira hi", "render mira a.wav -o out.mp4"}) {
+    const Outcome outcome = anima(arguments);
+    EXPECT_EQ(outcome.status, 7) << arguments << outcome.errors;
+    EXPECT_NE(outcome.errors.find("mira.anima"), std::string::npos) << outcome.errors;
+    EXPECT_NE(outcome.errors.find("ANIMA_ASSETS"), std::string::npos) << outcome.errors;
+  }
+  EXPECT_EQ(anima("speak --voice mira hi").status, 7);
+  EXPECT_EQ(anima("voice list").status, 0);
+}
+
+TEST_F(CommandLine, TheHousePresentersNameIsKept) {
+  for (const char* arguments : {"train film.mp4 --name mira", "voice add mira a.wav",
+                                "voice remove mira --yes", "remove mira --yes"}) {
+    const Outcome outcome = anima(arguments);
+    EXPECT_EQ(outcome.status, 2) << arguments << outcome.errors;
+    EXPECT_NE(outcome.errors.find("house presenter"), std::string::npos) << outcome.errors;
+  }
+}
+
+TEST_F(CommandLine, MiraGreetsWhoeverStartsWithoutArguments) {
+  if (!bring_mira()) GTEST_SKIP() << "the assets of the house presenter are not there";
+  const Outcome outcome = anima("");
+  ASSERT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_GT(fs::file_size(folder_ / "hello.mp4"), 50000U);
+  std::ifstream file(folder_ / "hello.srt");
+  const std::string captions{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_NE(captions.find("I am Mira"), std::string::npos) << captions;
+  EXPECT_NE(captions.find("米拉"), std::string::npos) << captions;
+  for (const char* told : {"hello.mp4", "hello.srt", "flite slt", "eSpeak NG", "./run say mira",
+                           "./run render mira", "./run train"}) {
+    EXPECT_NE(outcome.output.find(told), std::string::npos) << told << "\n" << outcome.output;
+  }
+}
+
+TEST_F(CommandLine, MiraIsListedAndSpeaks) {
+  if (!bring_mira()) GTEST_SKIP() << "the assets of the house presenter are not there";
+  EXPECT_EQ(anima("list").output.find("mira "), 0U);
+  const auto people = nlohmann::json::parse(anima("list --json").output).at("people");
+  ASSERT_EQ(people.size(), 1U);
+  EXPECT_TRUE(people[0].at("house_presenter").get<bool>());
+  const auto voices = nlohmann::json::parse(anima("voice list --json").output).at("voices");
+  ASSERT_EQ(voices.size(), 1U);
+  EXPECT_NE(voices[0].at("speakers").get<std::string>().find("English: flite slt"), std::string::npos);
+  EXPECT_EQ(anima("speak --voice mira 'Hello there.' -o a.wav --subtitles a.srt").status, 0);
+  EXPECT_TRUE(fs::exists(folder_ / "a.wav"));
+  EXPECT_EQ(anima("render mira a.wav -o a.mp4 --size 96").status, 0);
+  const auto said =
+      nlohmann::json::parse(anima("say mira Hi -o b.mp4 --size 96 --no-subtitles --json").output);
+  EXPECT_GT(said.at("frames").get<int>(), 5);
+  EXPECT_FALSE(fs::exists(folder_ / "b.srt"));
+  EXPECT_FALSE(fs::exists(folder_ / "library"));
+}
+
 TEST_F(CommandLine, ADamagedAvatarIsRefused) {
   fs::create_directories(folder_ / "library" / "x");
   write("library/x/x.anima", "no avatar");
@@ -165,6 +230,7 @@ TEST_F(CommandLine, DoctorReportsInBothForms) {
   EXPECT_NE(text.output.find("GStreamer"), std::string::npos);
   const auto json = nlohmann::json::parse(anima("doctor --no-speed --json").output);
   EXPECT_EQ(json.at("healthy").get<bool>(), text.status == 0);
+  EXPECT_NE(text.output.find("house presenter"), std::string::npos) << "missing here, which is no illness";
 }
 
 }  // namespace

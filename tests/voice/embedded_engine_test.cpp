@@ -8,6 +8,8 @@
 #include <filesystem>
 
 #include "audio/join.h"
+#include "audio/loudness.h"
+#include "audio/resampler.h"
 #include "audio/vocoder_pitch.h"
 #include "core/error.h"
 #include "core/random.h"
@@ -158,6 +160,99 @@ TEST(EmbeddedEngine, SpeaksChineseAlignedToItsCharacters) {
     EXPECT_GE(spoken.words[i].start_s, spoken.words[i - 1].start_s);
 }
 
+// A voice whose English is flite's slt itself.
+const std::filesystem::path& native_voice() {
+  static const std::filesystem::path path = [] {
+    VoiceProfile profile = load_voice_profile(folder() / "slt.voice");
+    profile.native = {{"en", "flite-slt"}};
+    save_voice_profile(profile, folder() / "native.voice");
+    return folder() / "native.voice";
+  }();
+  return path;
+}
+
+SpokenText speak_natively(const std::string& text) {
+  SpeechRequest request;
+  request.text = text;
+  request.voice = {.name = "native", .profile = native_voice()};
+  return speak_text(engine(), request, {});
+}
+
+// The greatest correlation of what a voice says with what slt itself says, over all shifts.
+double likeness_to_slt(const std::filesystem::path& profile) {
+  const std::string text = "The weather is lovely today.";
+  Sound heard;
+  SpeechRequest request;
+  request.text = text;
+  request.voice = {.name = "any", .profile = profile};
+  engine().synthesize(request,
+                      [&](const SpeechPiece& piece) {
+                        heard.sample_rate_hz = piece.sound.sample_rate_hz;
+                        heard.samples.insert(heard.samples.end(), piece.sound.samples.begin(),
+                                             piece.sound.samples.end());
+                      },
+                      {});
+  const Sound own = audio::resample(make_flite_speaker("slt")->speak(normalise_text(text, "en"), 1, {}).sound,
+                                    heard.sample_rate_hz);
+  double best = 0;
+  for (std::size_t first = 0; first + heard.samples.size() <= own.samples.size(); ++first) {
+    double across = 0;
+    double own_power = 0;
+    double heard_power = 0;
+    for (std::size_t i = 0; i < heard.samples.size(); i += 3) {
+      across += heard.samples[i] * own.samples[first + i];
+      own_power += own.samples[first + i] * own.samples[first + i];
+      heard_power += heard.samples[i] * heard.samples[i];
+    }
+    best = std::max(best, across / std::sqrt(own_power * heard_power));
+  }
+  return best;
+}
+
+TEST(NativeSpeaker, SpeaksUnconverted) {
+  if (!has_model()) GTEST_SKIP() << "the package pocketsphinx-en-us is not installed";
+  // Not the very samples: flite draws the noise of its breath anew for every sentence.
+  EXPECT_GT(likeness_to_slt(native_voice()), 0.97);
+  EXPECT_LT(likeness_to_slt(folder() / "slt.voice"), 0.9) << "a clone has phases of its own";
+}
+
+TEST(NativeSpeaker, IsOnePersonInBothLanguages) {
+  if (!has_model() || !make_espeak_speaker("cmn")->readiness().ready)
+    GTEST_SKIP() << "espeak-ng or the package pocketsphinx-en-us is not installed";
+  const Sound english =
+      speak_natively("Good morning, everybody. We are going to take a long walk along the river today.")
+          .sound;
+  const Sound chinese = speak_natively("早上好，各位朋友。今天我们要沿着河边散步，走很远的路。").sound;
+  EXPECT_NEAR(audio::integrated_loudness_lufs(english), audio::integrated_loudness_lufs(chinese), 2.0);
+  EXPECT_NEAR(audio::median_pitch_hz(audio::track_vocoder_pitch(english).f0_hz),
+              audio::median_pitch_hz(audio::track_vocoder_pitch(chinese).f0_hz), 15);
+}
+
+TEST(NativeSpeaker, IsKeptInTheFileAndSaidPlainly) {
+  if (!has_model()) GTEST_SKIP() << "the package pocketsphinx-en-us is not installed";
+  const VoiceProfile native = load_voice_profile(native_voice());
+  EXPECT_EQ(native.native.at("en"), "flite-slt");
+  EXPECT_EQ(speakers_of(native).find("English: flite slt; Chinese"), 0U) << speakers_of(native);
+  const VoiceProfile plain = load_voice_profile(folder() / "slt.voice");
+  EXPECT_TRUE(plain.native.empty());
+  EXPECT_NE(speakers_of(plain).find("both in this voice's timbre"), std::string::npos) << speakers_of(plain);
+}
+
+TEST(NativeSpeaker, AForeignNameIsRefused) {
+  if (!has_model()) GTEST_SKIP() << "the package pocketsphinx-en-us is not installed";
+  VoiceProfile profile = load_voice_profile(folder() / "slt.voice");
+  profile.native = {{"en", "espeak-en; rm -rf"}};
+  save_voice_profile(profile, folder() / "foreign.voice");
+  SpeechRequest request = request_for("hello");
+  request.voice.profile = folder() / "foreign.voice";
+  try {
+    engine().synthesize(request, [](const SpeechPiece&) {}, {});
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kUnsupported);
+  }
+}
+
 TEST(Enrolment, RefusesWhatHoldsNoVoice) {
   if (!has_model()) GTEST_SKIP() << "the package pocketsphinx-en-us is not installed";
   const auto refuse = [](Sound recording) {
@@ -192,6 +287,9 @@ TEST(VoiceProfile, ADamagedFileIsRefused) {
   EXPECT_THROW(get_voice_profile(missing), Error);
   TensorFile wrong = file;
   wrong.metadata["voice.profile"] = "{}";
+  EXPECT_THROW(get_voice_profile(wrong), Error);
+  wrong.metadata["voice.profile"] = file.metadata["voice.profile"];
+  wrong.metadata["voice.profile"].replace(0, 1, R"({"native": [1, 2], )");
   EXPECT_THROW(get_voice_profile(wrong), Error);
   EXPECT_THROW(get_voice_profile(TensorFile{}), Error);
 }

@@ -15,7 +15,7 @@ made="$folder/mira"
 steps=9000
 
 install_packages run presenter
-install_face_models
+install_npm_packages
 configure "$folder" -DCMAKE_BUILD_TYPE=Release -DANIMA_PRESENTER=ON -DANIMA_TESTS=OFF -DANIMA_BENCH=OFF
 build "$folder" anima anima_presenter anima_presenter_performance anima_presenter_voice anima_presenter_asset
 bin="$folder/bin"

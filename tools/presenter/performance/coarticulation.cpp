@@ -30,6 +30,7 @@ constexpr double kContactRise_s = 0.065;
 constexpr double kContactFall_s = 0.055;
 constexpr double kStopClosedShare = 0.7;  // of a stop's time; then it bursts
 constexpr double kTongueRise_s = 0.050;
+constexpr double kCompression = 0.32;  // more looks like a grin that is held back
 
 struct Segment {
   const MouthShape* shape = nullptr;
@@ -195,24 +196,25 @@ std::vector<MouthPose> perform_mouth(std::span<const PerformedSound> sounds, std
       value = static_cast<float>(value + level * (goal - value));
     };
     // Teeth on the lower lip: the jaw nearly closed, the upper lip lifted off the teeth.
-    mix(at(MouthTarget::kOpen), 0.06, teeth);
+    mix(at(MouthTarget::kOpen), 0.04, teeth);
     mix(at(MouthTarget::kPursing), 0.3 * at(MouthTarget::kPursing), teeth);
     mix(at(MouthTarget::kPartLater), 0.05, teeth);
     pose.lower_lip_tuck = static_cast<float>(teeth);
-    at(MouthTarget::kElevation) = static_cast<float>(0.35 * teeth);
-    at(MouthTarget::kParling) = static_cast<float>(0.3 * teeth);
-    at(MouthTarget::kEversion) = static_cast<float>(-0.35 * teeth);
+    at(MouthTarget::kElevation) = static_cast<float>(0.2 * teeth);
+    at(MouthTarget::kParling) = static_cast<float>(0.12 * teeth);
+    at(MouthTarget::kEversion) = static_cast<float>(-0.2 * teeth);
     // Closed lips, whatever was going on.
     mix(at(MouthTarget::kOpen), 0, lips);
     mix(at(MouthTarget::kPartLater), 0, lips);
     mix(at(MouthTarget::kDepressionRetraction), 0, lips);
+    mix(at(MouthTarget::kRetraction), 0.4 * at(MouthTarget::kRetraction), lips);
     mix(at(MouthTarget::kPursing), 0.5 * at(MouthTarget::kPursing), lips);
     mix(at(MouthTarget::kProtusion), 0, lips);
     mix(at(MouthTarget::kElevation), 0, lips);
     mix(at(MouthTarget::kParling), 0, lips);
     mix(at(MouthTarget::kEversion), 0, lips);
     pose.lower_lip_tuck *= static_cast<float>(1 - lips);
-    at(MouthTarget::kCompression) = static_cast<float>(0.55 * lips);
+    at(MouthTarget::kCompression) = static_cast<float>(kCompression * lips);
     // The tongue is behind closed lips; where it comes out the teeth make way.
     pose.tongue_up = static_cast<float>(tongue_up * (1 - lips));
     pose.tongue_out = static_cast<float>(tongue_out * (1 - lips));

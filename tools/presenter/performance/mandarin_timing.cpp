@@ -6,16 +6,19 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <numbers>
 #include <string_view>
 
 #include "core/error.h"
 #include "core/process.h"
+#include "voice/pinyin_reading.h"
 #include "voice/utf8.h"
 
 namespace anima::presenter {
 namespace {
 
+constexpr const char* kVoice = "cmn-latn-pinyin+f2";
 constexpr double kTimeout_s = 30;
 constexpr double kQuiet = 0.08;             // of a syllable's loudest sample: its filters ring on below
 constexpr double kLongestClosure_s = 0.11;  // of a stop; longer silence is a pause
@@ -73,9 +76,9 @@ bool is_initial(std::string_view sound) {
   return std::any_of(kInitials.begin(), kInitials.end(), [&](const Letter& l) { return l.sound == sound; });
 }
 
-Sound run(const std::string& text, const std::string& voice, const WorkContext& context) {
+Sound run(const std::string& text, const WorkContext& context) {
   ProcessRequest request;
-  request.arguments = {"espeak-ng", "-m", "-v", voice, "-b", "1", "-s", "175", "--stdin", "--stdout"};
+  request.arguments = {"espeak-ng", "-m", "-v", kVoice, "-b", "1", "-s", "175", "--stdin", "--stdout"};
   request.input = text;
   request.timeout_s = kTimeout_s;
   const ProcessResult result = run_process(request, context);
@@ -91,10 +94,9 @@ Sound run(const std::string& text, const std::string& voice, const WorkContext& 
   return sound;
 }
 
-std::vector<std::string> syllables_ipa(const std::string& text, const std::string& voice,
-                                       const WorkContext& context) {
+std::vector<std::string> syllables_ipa(const std::string& text, const WorkContext& context) {
   ProcessRequest request;
-  request.arguments = {"espeak-ng", "-v", voice, "-b", "1", "-q", "--ipa", "--sep=_", "--stdin"};
+  request.arguments = {"espeak-ng", "-v", kVoice, "-b", "1", "-q", "--ipa", "--sep=_", "--stdin"};
   request.input = text;
   request.timeout_s = kTimeout_s;
   const ProcessResult result = run_process(request, context);
@@ -111,12 +113,43 @@ std::vector<std::string> syllables_ipa(const std::string& text, const std::strin
   return groups;
 }
 
-std::string mark_of(const std::string& mark) {
-  if (mark == ",") return "，";
-  if (mark == ".") return "。";
-  if (mark == "?") return "？";
-  if (mark == "!") return "！";
-  return {};
+struct Syllable {
+  std::string text;  // pinyin with its tone, or the character
+  std::string mark;  // behind it
+  std::size_t word = 0;
+};
+
+// The text as the source speaker hands it to eSpeak NG, syllable by syllable.
+std::vector<Syllable> syllables_of(std::span<const voice::SpokenWord> words,
+                                   const voice::PinyinDictionary* dictionary) {
+  std::vector<Syllable> syllables;
+  std::string run;  // characters without a mark between: their readings depend on each other
+  for (std::size_t w = 0; w < words.size(); ++w) {
+    for (const char32_t c : voice::decode_utf8(words[w].spoken)) {
+      if (!voice::is_han(c)) {
+        throw Error(ErrorCode::kUnsupported, "\"" + words[w].spoken + "\" is not written in Han characters",
+                    "write the Chinese lines of the script without Latin letters");
+      }
+      syllables.push_back({voice::encode_utf8(std::u32string(1, c)), {}, w});
+      run += syllables.back().text;
+    }
+    if (syllables.empty()) continue;
+    const bool last = w + 1 == words.size();
+    if (words[w].mark.empty() && !last) continue;
+    if (dictionary != nullptr) {
+      const std::vector<std::string> read = voice::read_pinyin(run, *dictionary);
+      for (std::size_t i = 0; i < read.size(); ++i) {
+        if (!read[i].empty()) syllables[syllables.size() - read.size() + i].text = read[i];
+      }
+      syllables.back().mark = words[w].mark;
+    } else if (!words[w].mark.empty()) {
+      static const std::map<std::string, std::string> kWide = {
+          {",", "，"}, {".", "。"}, {"?", "？"}, {"!", "！"}};
+      syllables.back().mark = kWide.at(words[w].mark);
+    }
+    run.clear();
+  }
+  return syllables;
 }
 
 // Where the vowel begins behind a voiceless initial.
@@ -215,38 +248,26 @@ std::vector<std::string> mandarin_sounds(const std::string& ipa) {
   return sounds;
 }
 
-MandarinSpeech speak_mandarin(std::span<const voice::SpokenWord> words, const std::string& voice,
-                              const WorkContext& context) {
+MandarinSpeech speak_mandarin(std::span<const voice::SpokenWord> words, const WorkContext& context) {
   // 1. The text with every syllable in a tag of its own, so that all runs speak the same.
-  struct Syllable {
-    std::string character;
-    std::size_t word;
-  };
-  std::vector<Syllable> syllables;
-  std::string plain;
-  for (std::size_t w = 0; w < words.size(); ++w) {
-    for (const char32_t c : voice::decode_utf8(words[w].spoken)) {
-      if (!voice::is_han(c)) {
-        throw Error(ErrorCode::kUnsupported, "\"" + words[w].spoken + "\" is not written in Han characters",
-                    "write the Chinese lines of the script without Latin letters");
-      }
-      syllables.push_back({voice::encode_utf8(std::u32string(1, c)), w});
-      plain += syllables.back().character;
-    }
-    plain += mark_of(words[w].mark);
-  }
-  const auto tagged = [&](std::size_t softer) {
+  const auto dictionary = voice::shared_pinyin_dictionary();
+  const std::vector<Syllable> syllables = syllables_of(words, dictionary.get());
+  const auto text_with = [&](const auto& spell) {
     std::string text;
     for (std::size_t s = 0; s < syllables.size(); ++s) {
-      text +=
-          fmt::format("<prosody volume='{}%'>{}</prosody>", s == softer ? 30 : 100, syllables[s].character);
-      if (s + 1 == syllables.size() || syllables[s + 1].word != syllables[s].word) {
-        text += mark_of(words[syllables[s].word].mark);
-      }
+      // Pinyin stands between blanks, characters do not.
+      if (s > 0 && dictionary) text += ' ';
+      text += spell(s) + syllables[s].mark;
     }
     return text;
   };
-  const std::vector<std::string> ipa = syllables_ipa(plain, voice, context);
+  const std::string plain = text_with([&](std::size_t s) { return syllables[s].text; });
+  const auto tagged = [&](std::size_t softer) {
+    return text_with([&](std::size_t s) {
+      return fmt::format("<prosody volume='{}%'>{}</prosody>", s == softer ? 30 : 100, syllables[s].text);
+    });
+  };
+  const std::vector<std::string> ipa = syllables_ipa(plain, context);
   if (ipa.size() != syllables.size()) {
     throw Error(ErrorCode::kExternal,
                 fmt::format("eSpeak NG reads \"{}\" as {} syllables instead of {}", plain, ipa.size(),
@@ -254,14 +275,14 @@ MandarinSpeech speak_mandarin(std::span<const voice::SpokenWord> words, const st
                 "choose other words");
   }
   MandarinSpeech speech;
-  speech.sound = run(tagged(syllables.size()), voice, context);
+  speech.sound = run(tagged(syllables.size()), context);
   const double rate_hz = speech.sound.sample_rate_hz;
   const std::vector<float>& samples = speech.sound.samples;
 
   // 2. Onsets: where the sound begins to differ.
   for (std::size_t s = 0; s < syllables.size(); ++s) {
     speech.words.push_back(syllables[s].word);
-    const Sound softer = run(tagged(s), voice, context);
+    const Sound softer = run(tagged(s), context);
     std::size_t at = 0;
     const std::size_t shared = std::min(samples.size(), softer.samples.size());
     while (at < shared && std::abs(samples[at] - softer.samples[at]) < 5e-4F) ++at;

@@ -31,10 +31,10 @@ struct MandarinSpeech {
   std::vector<std::size_t> words;  // word of each syllable
 };
 
-// `words` of Han characters only, as the normaliser makes them; `voice` of eSpeak NG.
-// Throws Error: kUnsupported for other words, kExternal where eSpeak NG does not answer as described.
-MandarinSpeech speak_mandarin(std::span<const voice::SpokenWord> words, const std::string& voice,
-                              const WorkContext& context);
+// `words` of Han characters only, as the normaliser makes them; spoken by the source speaker of female
+// voices, read with the dictionary of pinyin where it is installed. Throws Error: kUnsupported for
+// other words, kExternal where eSpeak NG does not answer as described.
+MandarinSpeech speak_mandarin(std::span<const voice::SpokenWord> words, const WorkContext& context);
 
 // The sounds of one syllable in eSpeak's IPA with separators ("tɕh_ˈyɛ5"): initial, then finals.
 std::vector<std::string> mandarin_sounds(const std::string& ipa);

@@ -39,7 +39,7 @@ constexpr Row kRows[] = {
     {"IY",   .13F,  0,     0,     .55F,  .34F,  .20F,      .08F,  .9F,  .7F,  1,    .8F,   kNone,        0,     true},
     {"OW",   .34F,  .60F,  .06F,  0,     0,     0,         .02F,  1,    1,    .9F,  .8F,   kNone,        0,     true},
     {"UH",   .19F,  .48F,  .06F,  0,     0,     0,         .06F,  .8F,  .8F,  .7F,  .7F,   kNone,        0,     true},
-    {"UW",   .06F,  .92F,  .18F,  0,     0,     0,         0,     .9F,  1,    1,    .9F,   kNone,        0,     true},
+    {"UW",   .03F,  .92F,  .12F,  0,     0,     0,         0,     .9F,  1,    1,    .9F,   kNone,        0,     true},
     // Consonants.
     {"P",    0,     0,     0,     0,     0,     kTalking,  0,     .5F,  .1F,  .2F,  .4F,   kLips,        0,     false},
     {"B",    0,     0,     0,     0,     0,     kTalking,  0,     .5F,  .1F,  .2F,  .4F,   kLips,        0,     false},
@@ -64,7 +64,7 @@ constexpr Row kRows[] = {
     {"NG",   .15F,  0,     0,     0,     0,     kTalking,  .10F,  .25F, .08F, .1F,  .2F,   kNone,        0,     false},
     {"HH",   .18F,  0,     0,     0,     0,     kTalking,  .10F,  .12F, .05F, .08F, .1F,   kNone,        0,     false},
     {"R",    .12F,  .50F,  .10F,  0,     0,     0,         .12F,  .5F,  .7F,  .6F,  .5F,   kNone,        0,     false},
-    {"W",    .04F,  .95F,  .20F,  0,     0,     0,         0,     .8F,  1,    1,    .8F,   kNone,        0,     false},
+    {"W",    .02F,  .95F,  .14F,  0,     0,     0,         0,     .8F,  1,    1,    .8F,   kNone,        0,     false},
     {"Y",    .10F,  0,     0,     .48F,  .28F,  .15F,      .08F,  .6F,  .3F,  .7F,  .5F,   kNone,        0,     false},
     // Mandarin.
     {"ZA",   .42F,  0,     0,     .12F,  .08F,  kTalking,  .12F,  1,    .6F,  .6F,  .8F,   kNone,        0,     true},
@@ -73,7 +73,7 @@ constexpr Row kRows[] = {
     {"GE",   .25F,  0,     0,     .22F,  .14F,  .10F,      .15F,  .9F,  .6F,  .7F,  .8F,   kNone,        0,     true},
     {"ZO",   .28F,  .55F,  .06F,  0,     0,     0,         .04F,  .9F,  .9F,  .8F,  .8F,   kNone,        0,     true},
     {"ONG",  .20F,  .66F,  .08F,  0,     0,     0,         .02F,  .9F,  1,    .9F,  .8F,   kNone,        0,     true},
-    {"YU",   .04F,  .86F,  .20F,  0,     0,     0,         .02F,  .9F,  1,    1,    .9F,   kNone,        0,     true},
+    {"YU",   .03F,  .86F,  .13F,  0,     0,     0,         .02F,  .9F,  1,    1,    .9F,   kNone,        0,     true},
     {"ZI",   .04F,  0,     0,     .34F,  .14F,  .12F,      .24F,  .9F,  .5F,  .8F,  .8F,   kNone,        0,     true},
     {"ZRI",  .07F,  .18F,  .04F,  .05F,  .05F,  0,         .26F,  .9F,  .5F,  .5F,  .8F,   kNone,        0,     true},
     {"ZSH",  .06F,  .38F,  .10F,  0,     0,     0,         .32F,  .8F,  .55F, .6F,  .8F,   kNone,        0,     false},

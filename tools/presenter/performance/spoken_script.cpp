@@ -68,8 +68,7 @@ void time_mandarin(Utterance& utterance, const ScriptLine& line, double pitch_hz
                    const WorkContext& context) {
   const std::vector<voice::SpokenWord> words = voice::normalise_text(line.text, line.language);
   const auto speaker = voice::make_source_speaker("zh", pitch_hz);
-  const MandarinSpeech speech =
-      speak_mandarin(words, speaker->name().substr(std::string("espeak-").size()), context);
+  const MandarinSpeech speech = speak_mandarin(words, context);
   const Sound source = speaker->speak(words, 1, context).sound;
   if (source.samples.size() != speech.sound.samples.size()) {
     throw Error(ErrorCode::kExternal,

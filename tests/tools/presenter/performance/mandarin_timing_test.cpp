@@ -8,12 +8,11 @@
 #include "core/error.h"
 #include "core/process.h"
 #include "presenter/performance/mouth_shapes.h"
+#include "voice/source_speaker.h"
 #include "voice/text_normaliser.h"
 
 namespace anima::presenter {
 namespace {
-
-constexpr const char* kVoice = "cmn-latn-pinyin+f2";
 
 using Sounds = std::vector<std::string>;
 
@@ -45,8 +44,11 @@ TEST(MandarinTiming, KnowsAMouthShapeForEverySyllableOfMandarin) {
 TEST(MandarinTiming, FindsOnsetsThatTheSoundItselfShows) {
   if (find_program("espeak-ng").empty()) GTEST_SKIP() << "the program espeak-ng is not installed";
   const auto words = voice::normalise_text("妈妈怕怕，四次。", "zh");
-  const MandarinSpeech speech = speak_mandarin(words, kVoice, {});
+  const MandarinSpeech speech = speak_mandarin(words, {});
   ASSERT_EQ(speech.onsets_s.size(), 6U);
+  // The same samples as without tags.
+  const Sound source = voice::make_source_speaker("zh", 170)->speak(words, 1, {}).sound;
+  EXPECT_EQ(source.samples, speech.sound.samples);
   // Sounds lie end to end over the whole sound.
   double last_s = 0;
   for (const TimedSound& sound : speech.sounds) {
@@ -93,7 +95,7 @@ TEST(MandarinTiming, FindsOnsetsThatTheSoundItselfShows) {
 
 TEST(MandarinTiming, RefusesWhatIsNotWrittenInHan) {
   if (find_program("espeak-ng").empty()) GTEST_SKIP() << "the program espeak-ng is not installed";
-  EXPECT_THROW(speak_mandarin(voice::normalise_text("我用Anima", "zh"), kVoice, {}), Error);
+  EXPECT_THROW(speak_mandarin(voice::normalise_text("我用Anima", "zh"), {}), Error);
 }
 
 }  // namespace
