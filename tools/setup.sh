@@ -50,15 +50,15 @@ install_packages() {
     || die "apt-get could not install: ${missing[*]} — check the network and that /etc/apt/sources.list names Debian 12, then run this again"
 }
 
-install_face_models() {
+install_npm_packages() {
   local installed="$root/node_modules/.package-lock.json"
   [[ $installed -nt "$root/package-lock.json" ]] && return
   if [[ ${ANIMA_NO_INSTALL:-} == 1 ]]; then
-    die "the face models are missing — install them with: npm ci --ignore-scripts (or unset ANIMA_NO_INSTALL)"
+    die "the face models or the dictionary of Chinese are missing — install them with: npm ci --ignore-scripts (or unset ANIMA_NO_INSTALL)"
   fi
-  say "installing the face models (npm ci)"
+  say "installing the face models and the dictionary of Chinese (npm ci)"
   (cd "$root" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error < /dev/null >&2) \
-    || die "npm could not install the face models that package-lock.json names — check the network, then run this again"
+    || die "npm could not install what package-lock.json names — check the network, then run this again"
   touch "$installed"
 }
 

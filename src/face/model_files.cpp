@@ -1,10 +1,10 @@
 #include "face/model_files.h"
 
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/node_modules.h"
 #include "nn/tflite_model.h"
 
 namespace anima::face {
@@ -58,10 +58,7 @@ nlohmann::json read_packing_list(const std::filesystem::path& loader) {
 }  // namespace
 
 std::filesystem::path model_folder() {
-  const char* chosen = std::getenv("ANIMA_MODELS");
-  std::filesystem::path folder = chosen != nullptr && *chosen != 0
-                                     ? std::filesystem::path(chosen)
-                                     : std::filesystem::path(ANIMA_NODE_MODULES_DIR);
+  std::filesystem::path folder = node_modules_folder();
   if (!std::filesystem::is_directory(folder / "@mediapipe")) {
     throw Error(ErrorCode::kNotReady,
                 "The face models are not installed: " + (folder / "@mediapipe").string() + " is not there",

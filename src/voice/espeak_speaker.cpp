@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/process.h"
+#include "voice/pinyin_reading.h"
 #include "voice/source_speaker.h"
 #include "voice/utf8.h"
 
@@ -83,6 +84,9 @@ std::vector<std::string> phonemes_of(const std::string& group) {
   return result;
 }
 
+constexpr const char* kPinyinVoice = "cmn-latn-pinyin";
+constexpr const char* kEnglishVoice = "en-us";
+
 std::string text_of(std::span<const SpokenWord> words) {
   std::string text;
   for (const SpokenWord& word : words) {
@@ -96,6 +100,77 @@ std::string text_of(std::span<const SpokenWord> words) {
     if (word.mark == "!") text += han ? "！" : "!";
   }
   return text;
+}
+
+// A piece of text for one voice of eSpeak NG.
+struct VoicePart {
+  bool chinese = false;
+  std::string text;
+};
+
+// Han characters as numbered pinyin ("yin2 hang2"), which `kPinyinVoice` speaks: eSpeak's own table
+// knows one reading of each character. What is not Chinese becomes parts of their own, because that
+// voice takes Latin letters for pinyin.
+std::vector<VoicePart> chinese_parts(std::span<const SpokenWord> words, const PinyinDictionary& dictionary) {
+  std::vector<VoicePart> parts;
+  const auto part_for = [&](bool chinese) -> std::string& {
+    if (parts.empty() || parts.back().chinese != chinese) parts.push_back({chinese, {}});
+    if (!parts.back().text.empty()) parts.back().text += ' ';
+    return parts.back().text;
+  };
+  std::string run;  // Han characters whose readings depend on each other
+  const auto end_run = [&] {
+    if (run.empty()) return;
+    std::string& text = part_for(true);
+    std::size_t at = 0;
+    for (const std::string& syllable : read_pinyin(run, dictionary)) {
+      const std::size_t begin = at;
+      next_code_point(run, at);
+      if (begin > 0) text += ' ';
+      text += syllable.empty() ? run.substr(begin, at - begin) : syllable;
+    }
+    run.clear();
+  };
+  for (const SpokenWord& word : words) {
+    if (word.spoken.empty()) continue;
+    std::size_t at = 0;
+    while (at < word.spoken.size()) {
+      const std::size_t begin = at;
+      const bool han = is_han(next_code_point(word.spoken, at));
+      std::size_t end = at;
+      while (end < word.spoken.size()) {
+        std::size_t next = end;
+        if (is_han(next_code_point(word.spoken, next)) != han) break;
+        end = next;
+      }
+      if (han) {
+        run += word.spoken.substr(begin, end - begin);
+      } else {
+        end_run();
+        part_for(false) += word.spoken.substr(begin, end - begin);
+      }
+      at = end;
+    }
+    if (word.mark.empty()) continue;
+    end_run();
+    if (!parts.empty()) parts.back().text += word.mark;
+  }
+  end_run();
+  return parts;
+}
+
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '&') {
+      result += "&amp;";
+    } else if (c == '<') {
+      result += "&lt;";
+    } else {
+      result += c;
+    }
+  }
+  return result;
 }
 
 // Pronounceable groups that eSpeak will make of a word: syllables of Han, words of letters.
@@ -145,9 +220,14 @@ Sound parse_streamed_wav(const std::string& bytes) {
 
 class EspeakSpeaker : public SourceSpeaker {
  public:
-  explicit EspeakSpeaker(std::string voice) : voice_(std::move(voice)) {}
+  explicit EspeakSpeaker(std::string voice) : voice_(std::move(voice)) {
+    if (!voice_.starts_with(kPinyinVoice)) return;
+    variant_ = voice_.substr(std::string_view(kPinyinVoice).size());
+    dictionary_ = shared_pinyin_dictionary();
+  }
 
-  std::string name() const override { return "espeak-" + voice_; }
+  // With and without the dictionary Chinese sounds different.
+  std::string name() const override { return "espeak-" + voice_ + (dictionary_ ? "-pinyin" : ""); }
 
   EngineReadiness readiness() const override {
     EngineReadiness readiness{true, {"the program espeak-ng"}, {}};
@@ -161,14 +241,9 @@ class EspeakSpeaker : public SourceSpeaker {
   SourceSpeech speak(std::span<const SpokenWord> words, double speed,
                      const WorkContext& context) const override {
     SourceSpeech speech;
-    const std::string text = text_of(words);
-    if (text.empty()) return speech;
-    ProcessRequest request;
     const int words_per_minute = static_cast<int>(std::lround(175 * std::clamp(speed, 0.5, 2.0)));
-    request.arguments = {kProgram,  "-v",      voice_, "-b", "1", "-s", std::to_string(words_per_minute),
-                         "--stdin", "--stdout"};
-    request.input = text;
-    request.timeout_s = kTimeout_s;
+    const ProcessRequest request = request_for(words, {"-s", std::to_string(words_per_minute), "--stdout"});
+    if (request.input.empty()) return speech;
     const ProcessResult result = run_process(request, context);
     require_success(request, result);
     speech.sound = parse_streamed_wav(result.output);
@@ -178,12 +253,8 @@ class EspeakSpeaker : public SourceSpeaker {
   std::vector<Pronunciation> pronounce(std::span<const SpokenWord> words,
                                        const WorkContext& context) const override {
     std::vector<Pronunciation> result;
-    const std::string text = text_of(words);
-    if (text.empty()) return result;
-    ProcessRequest request;
-    request.arguments = {kProgram, "-v", voice_, "-b", "1", "-q", "--ipa", "--sep=_", "--stdin"};
-    request.input = text;
-    request.timeout_s = kTimeout_s;
+    const ProcessRequest request = request_for(words, {"-q", "--ipa", "--sep=_"});
+    if (request.input.empty()) return result;
     const ProcessResult spoken = run_process(request, context);
     require_success(request, spoken);
 
@@ -221,7 +292,34 @@ class EspeakSpeaker : public SourceSpeaker {
   }
 
  private:
+  ProcessRequest request_for(std::span<const SpokenWord> words, std::vector<std::string> arguments) const {
+    ProcessRequest request;
+    request.arguments = {kProgram, "-v", voice_, "-b", "1", "--stdin"};
+    request.timeout_s = kTimeout_s;
+    if (dictionary_) {
+      const std::vector<VoicePart> parts = chinese_parts(words, *dictionary_);
+      if (parts.size() == 1 && parts[0].chinese) {
+        request.input = parts[0].text;
+      } else if (!parts.empty()) {
+        // SSML changes the voice inside a sentence.
+        request.arguments.emplace_back("-m");
+        request.input = "<speak>";
+        for (const VoicePart& part : parts) {
+          request.input += "<voice name=\"" + ((part.chinese ? kPinyinVoice : kEnglishVoice) + variant_) +
+                           "\">" + escaped(part.text) + "</voice> ";
+        }
+        request.input += "</speak>";
+      }
+    } else {
+      request.input = text_of(words);
+    }
+    request.arguments.insert(request.arguments.end(), arguments.begin(), arguments.end());
+    return request;
+  }
+
   std::string voice_;
+  std::string variant_;                                 // "+f2"
+  std::shared_ptr<const PinyinDictionary> dictionary_;  // null: none is installed, or no Chinese voice
 };
 
 }  // namespace
@@ -243,8 +341,8 @@ std::unique_ptr<SourceSpeaker> make_source_speaker(const std::string& language, 
   const bool female = target_pitch_hz >= kFemaleFromHz;
   if (language == "en") return make_flite_speaker(female ? "slt" : "rms");
   // eSpeak NG 1.51 as Debian packages it reads Han characters with the voice "cmn" as the English
-  // letters and digits of their pinyin ("ni three"); its pinyin voice speaks them as Chinese.
-  const std::string voice = language == "zh" ? "cmn-latn-pinyin" : language;
+  // letters and digits of their pinyin ("ni three"); its pinyin voice speaks Chinese.
+  const std::string voice = language == "zh" ? kPinyinVoice : language;
   return make_espeak_speaker(female ? voice + "+f2" : voice);
 }
 
