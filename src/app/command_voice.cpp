@@ -188,6 +188,7 @@ int measure(const VoiceOptions& options, CommandContext& context) {
   const studio::VoiceEntry entry = voices.get(options.name);
   voice::VoiceMeasureOptions measure_options;
   measure_options.reference_s = options.reference_s;
+  measure_options.recording_language = entry.voice.language;
   if (!options.language.empty()) {
     measure_options.language = options.language;
   } else if (entry.voice.language == "zh") {

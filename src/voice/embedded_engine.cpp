@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "audio/loudness.h"
 #include "core/error.h"
 #include "voice/measurement_sentences.h"
 #include "voice/speech_timing.h"
@@ -78,7 +77,7 @@ SourceStatistics EmbeddedEngine::statistics(const SourceSpeaker& speaker, const 
                                             const WorkContext& context) {
   std::filesystem::path path;
   if (!options_.cache_folder.empty()) {
-    path = options_.cache_folder / ("source-" + speaker.name() + "-v1.tensors");
+    path = options_.cache_folder / ("source-" + speaker.name() + "-v2.tensors");
     if (std::filesystem::exists(path)) {
       try {
         return load_source_statistics(path);
@@ -88,6 +87,7 @@ SourceStatistics EmbeddedEngine::statistics(const SourceSpeaker& speaker, const 
     }
   }
   SourceStatistics measured = measure_source(speaker, enrolment_sentences(language), scorer_, context);
+  measured.language = language;
   if (!path.empty()) {
     std::filesystem::create_directories(options_.cache_folder);
     save_source_statistics(measured, path);
@@ -152,10 +152,6 @@ EmbeddedEngine::Prepared EmbeddedEngine::prepared(const Voice& voice, const std:
                                                            options_.conversion);
     }
     result.conversion = conversion;
-    // The clone is as loud as the recording was: the same gain brings both to the level of speech.
-    result.gain =
-        static_cast<float>(std::pow(10.0, (audio::kSpeechLufs - profile->quality.loudness_lufs) / 20));
-    result.gain = std::clamp(result.gain, 0.05F, 50.0F);
   }
   return result;
 }
@@ -207,11 +203,9 @@ void EmbeddedEngine::synthesize(const SpeechRequest& request, const SpeechSink& 
   shift(piece.phonemes, begin_s, end_s);
   std::erase_if(piece.phonemes, [](const PhonemeTiming& p) { return p.end_s <= p.start_s; });
 
-  const auto hand_out = [&](std::span<const float> samples, int rate_hz, float gain) {
+  const auto hand_out = [&](std::span<const float> samples, int rate_hz) {
     piece.sound.sample_rate_hz = rate_hz;
-    piece.sound.samples.resize(samples.size());
-    std::transform(samples.begin(), samples.end(), piece.sound.samples.begin(),
-                   [gain](float sample) { return audio::soft_limit(gain * sample); });
+    piece.sound.samples.assign(samples.begin(), samples.end());
     sink(piece);
     piece.words.clear();
     piece.phonemes.clear();
@@ -219,8 +213,7 @@ void EmbeddedEngine::synthesize(const SpeechRequest& request, const SpeechSink& 
   if (with.conversion) {
     with.conversion->convert(
         source.sound, begin_s, end_s,
-        [&](std::span<const float> samples) { hand_out(samples, audio::kVocoderRateHz, with.gain); },
-        context);
+        [&](std::span<const float> samples) { hand_out(samples, audio::kVocoderRateHz); }, context);
     return;
   }
   const auto first = static_cast<std::size_t>(begin_s * source.sound.sample_rate_hz);
@@ -230,7 +223,7 @@ void EmbeddedEngine::synthesize(const SpeechRequest& request, const SpeechSink& 
   const auto step = static_cast<std::size_t>(VoiceConversion::kPiece_s * source.sound.sample_rate_hz);
   for (std::size_t at = 0; at < spoken.size(); at += step) {
     context.cancellation.throw_if_requested("speaking");
-    hand_out(spoken.subspan(at, std::min(step, spoken.size() - at)), source.sound.sample_rate_hz, 1);
+    hand_out(spoken.subspan(at, std::min(step, spoken.size() - at)), source.sound.sample_rate_hz);
   }
 }
 
