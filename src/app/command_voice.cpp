@@ -199,6 +199,7 @@ int measure(const VoiceOptions& options, CommandContext& context) {
   const bool house = studio::is_house_presenter(options.name);
   voice::VoiceMeasureOptions measure_options;
   measure_options.reference_s = options.reference_s;
+  measure_options.recording_language = entry.voice.language;
   if (!options.language.empty()) {
     measure_options.language = options.language;
   } else if (entry.voice.language == "zh" || house) {  // in English the house presenter is not converted

@@ -58,20 +58,19 @@ void SpeechFeatureStream::analyse() {
 }
 
 bool SpeechFeatureStream::pull(SpeechFrame& frame) {
-  if (complete_.empty()) {
+  if (!complete_) {
     analyse();
+    // One frame at a time: who needs the first ones does not wait for the scores of the rest.
     SpeechFrame next;
-    while (posteriors_.pull(next.posteriors, next.cepstra)) {
-      next.mel = plain_.front().mel;
-      next.energy_db = plain_.front().energy_db;
-      plain_.pop_front();
-      complete_.push_back(next);
-    }
+    if (!posteriors_.pull(next.posteriors, next.cepstra)) return false;
+    next.mel = plain_.front().mel;
+    next.energy_db = plain_.front().energy_db;
+    plain_.pop_front();
+    complete_ = next;
   }
-  if (complete_.empty()) return false;
-  if (pitch_ && !pitch_->pull(complete_.front().pitch)) return false;
-  frame = complete_.front();
-  complete_.pop_front();
+  if (pitch_ && !pitch_->pull(complete_->pitch)) return false;
+  frame = *complete_;
+  complete_.reset();
   return true;
 }
 

@@ -64,7 +64,7 @@ class SpeechFeatureStream {
     float energy_db;
   };
   std::deque<Plain> plain_;           // of the frames whose posteriors are still to come
-  std::deque<SpeechFrame> complete_;  // but for the pitch
+  std::optional<SpeechFrame> complete_;  // but for the pitch
 };
 
 // The features of a whole sound at 16 kHz, with one cepstral mean for all of it unless the

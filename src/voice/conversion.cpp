@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "audio/loudness.h"
 #include "audio/resampler.h"
 #include "audio/vocoder_pitch.h"
 #include "audio/vocoder_synthesis.h"
@@ -19,10 +20,10 @@ using audio::kVocoderRateHz;
 
 constexpr int kBlockFrames = static_cast<int>(VoiceConversion::kPiece_s / kVocoderFramePeriod_s);
 constexpr int kSmoothing = 2;  // frames on each side: 25 ms in all
-// Measured on two 18-25 s recordings; with 0.3 a 10 s recording loses words.
-constexpr double kRichSpeech_s = 15;
-constexpr float kRichRegressionShare = 0.3F;
-constexpr float kPoorRegressionShare = 0.5F;
+// Speech of a recording that is as good as none for retrieval, and of one that holds every sound often
+// (measured on two recordings of 10 and 25 s: words lost).
+constexpr float kPoorSpeech_s = 10;
+constexpr float kRichSpeech_s = 20;
 constexpr float kPitchLimit = 3;      // deviations from the median
 constexpr float kPauseFrom_db = -22;  // below the mean of speech: a pause begins to fade in
 constexpr float kPauseWhole_db = -32;
@@ -40,10 +41,17 @@ VoiceConversion::VoiceConversion(std::shared_ptr<const VoiceProfile> profile, So
       scorer_(std::move(scorer)),
       options_(options) {
   const VoiceProfile& p = *profile_;
-  if (options_.regression_share < 0) {
-    options_.regression_share =
-        p.quality.speech_s >= kRichSpeech_s ? kRichRegressionShare : kPoorRegressionShare;
-  }
+  // A recording of unknown language is taken for one in the language that is spoken.
+  const bool foreign = !p.language.empty() && !source_.language.empty() && p.language != source_.language;
+  const auto speech_s = static_cast<float>(p.quality.speech_s);
+  const float rich =
+      foreign ? 0 : std::clamp((speech_s - kPoorSpeech_s) / (kRichSpeech_s - kPoorSpeech_s), 0.0F, 1.0F);
+  regression_share_ =
+      options_.poor_regression_share + rich * (options_.regression_share - options_.poor_regression_share);
+  person_share_ = rich * options_.person_share;
+  // The clone is as loud as the recording was: the same gain brings both to the level of speech.
+  gain_ = static_cast<float>(std::pow(10.0, (audio::kSpeechLufs - p.quality.loudness_lufs) / 20));
+  gain_ = std::clamp(gain_, 0.05F, 50.0F);
   index_norms_ = p.index.rowwise().squaredNorm();
   joint_projection_.resize(kPhoneticStack + 1, kIndexWidth);
   joint_projection_.topLeftCorner(kPhoneticStack, kIndexProjection) = p.projection;
@@ -65,41 +73,53 @@ VoiceConversion::VoiceConversion(std::shared_ptr<const VoiceProfile> profile, So
   }
 }
 
-// The mix before its variance is restored, one row for each row of stacked phonetic features.
-RowMatrix VoiceConversion::predict(const RowMatrix& stacked) const {
+// The mean envelope of the moments that are nearest to each row of `wanted` ([row][kIndexWidth]).
+RowMatrix VoiceConversion::nearest_mean(const RowMatrix& wanted, int neighbours) const {
   const VoiceProfile& p = *profile_;
-  RowMatrix joint = stacked * joint_projection_.topRows(kPhoneticStack);
-  joint.rowwise() += joint_projection_.row(kPhoneticStack);
-  RowMatrix mix = joint.rightCols(kEnvelopeCepstra);
-  const int neighbours = std::min<int>(options_.neighbours, static_cast<int>(p.index.rows()));
-  if (options_.regression_share >= 1 || neighbours < 1) return mix;
-  joint.rightCols(kEnvelopeCepstra) *= p.envelope_scale;
-
+  RowMatrix result(wanted.rows(), kEnvelopeCepstra);
+  const auto count = static_cast<std::size_t>(std::min<Eigen::Index>(neighbours, p.index.rows()));
   // |q - x|^2 without |q|^2, which is the same for all x. Blocks keep the scores in the cache.
   constexpr Eigen::Index kBlock = 64;
   RowMatrix scores;
   std::vector<std::pair<float, Eigen::Index>> best;
-  for (Eigen::Index begin = 0; begin < joint.rows(); begin += kBlock) {
-    const Eigen::Index count = std::min(kBlock, joint.rows() - begin);
-    scores.noalias() = joint.middleRows(begin, count) * p.index.transpose();
-    for (Eigen::Index i = 0; i < count; ++i) {
+  for (Eigen::Index begin = 0; begin < wanted.rows(); begin += kBlock) {
+    const Eigen::Index rows = std::min(kBlock, wanted.rows() - begin);
+    scores.noalias() = wanted.middleRows(begin, rows) * p.index.transpose();
+    for (Eigen::Index i = 0; i < rows; ++i) {
       best.clear();
       const float* row = &scores(i, 0);
       float worst = 0;
       for (Eigen::Index n = 0; n < p.index.rows(); ++n) {
         const float distance = index_norms_[n] - 2 * row[n];
-        if (static_cast<int>(best.size()) == neighbours && distance >= worst) continue;
+        if (best.size() == count && distance >= worst) continue;
         auto at = best.end();
         while (at != best.begin() && (at - 1)->first > distance) --at;
         best.insert(at, {distance, n});
-        if (static_cast<int>(best.size()) > neighbours) best.pop_back();
+        if (best.size() > count) best.pop_back();
         worst = best.back().first;
       }
       RowVector mean = RowVector::Zero(kEnvelopeCepstra);
       for (const auto& [distance, n] : best) mean += p.envelopes.row(n);
-      mix.row(begin + i) = options_.regression_share * mix.row(begin + i) +
-                           ((1 - options_.regression_share) / static_cast<float>(best.size())) * mean;
+      result.row(begin + i) = mean / static_cast<float>(best.size());
     }
+  }
+  return result;
+}
+
+// The mix before its variance is restored, one row for each row of stacked phonetic features.
+RowMatrix VoiceConversion::predict(const RowMatrix& stacked) const {
+  const VoiceProfile& p = *profile_;
+  RowMatrix wanted = stacked * joint_projection_.topRows(kPhoneticStack);
+  wanted.rowwise() += joint_projection_.row(kPhoneticStack);
+  RowMatrix mix = wanted.rightCols(kEnvelopeCepstra);
+  if (p.index.rows() == 0) return mix;
+  if (regression_share_ < 1 && options_.neighbours > 0) {
+    wanted.rightCols(kEnvelopeCepstra) *= p.envelope_scale;
+    mix += (1 - regression_share_) * (nearest_mean(wanted, options_.neighbours) - mix);
+  }
+  if (person_share_ > 0 && options_.person_neighbours > 0) {
+    wanted.rightCols(kEnvelopeCepstra) = p.envelope_scale * mix;
+    mix += person_share_ * (nearest_mean(wanted, options_.person_neighbours) - mix);
   }
   return mix;
 }
@@ -216,6 +236,7 @@ void VoiceConversion::convert(const Sound& speech, double begin_s, double end_s,
     } else {
       synthesis.finish(samples);
     }
+    for (float& sample : samples) sample = audio::soft_limit(gain_ * sample);
     if (!samples.empty()) sink(samples);
   }
 }

@@ -1,13 +1,16 @@
 // Speech of a source speaker in the voice of an enrolled person.
 //
-// Two predictions of the target's spectral envelope are mixed, half and half: a ridge regression
-// from phonetic features, learnt on the person's recording alone (clear, a little dull), and the
-// mean of the k nearest moments of that recording, near both in phonetic features and to the
-// regression's answer (retrieval: the person's own timbre). The mix's variance, which averaging
-// has shrunk, is restored; ln F0 is mapped by median and spread; voicing and rhythm stay the
-// source's. (Retrieval-based conversion in the manner of Baas, van Niekerk and Kamper, "Voice
-// Conversion With Just Nearest Neighbors", 2023; variance: Toda, Black and Tokuda, "Voice
-// Conversion Based on Maximum-Likelihood Estimation of Spectral Parameter Trajectory", 2007.)
+// Two predictions of the target's spectral envelope are mixed: a ridge regression from phonetic
+// features, learnt on the person's recording alone (clear, a little dull), and the mean of the k
+// nearest moments of that recording, near both in phonetic features and to the regression's answer
+// (retrieval: the person's own timbre). Where the person was recorded long enough and in the
+// language that is spoken, the mix is then drawn towards the moments of the recording that are nearest to the
+// mix itself, so that it lies among the sounds that this person makes. The variance, which averaging has
+// shrunk, is restored; ln F0 is mapped by median and spread; voicing and rhythm stay the source's.
+// (Retrieval-based conversion in the manner of Baas, van Niekerk and Kamper, "Voice Conversion With Just
+// Nearest Neighbors", 2023; the second retrieval is locally linear projection of the simplest kind, as in
+// Roweis and Saul, 2000; variance: Toda, Black and Tokuda, "Voice Conversion Based on Maximum-Likelihood
+// Estimation of Spectral Parameter Trajectory", 2007.)
 #pragma once
 
 #include <functional>
@@ -24,6 +27,7 @@ namespace anima::voice {
 // What conversion needs to know of a source speaker: the same for all enrolled voices.
 struct SourceStatistics {
   std::string name;
+  std::string language;  // of the enrolment sentences
   PhoneticNormalisation normalisation;
   PitchStatistics pitch;
   float level_mean = 0;  // c[0] of the envelope over speech
@@ -42,10 +46,16 @@ SourceStatistics load_source_statistics(const std::filesystem::path& path);
 
 struct ConversionOptions {
   int neighbours = 4;
-  float regression_share = 0.5F;  // the rest is the neighbours' mean
-  float variance_power = 0.7F;    // 1 restores the target's spread, 0 leaves the mix as it is
-  float mean_share = 0.5F;        // how much of the mix's offset from the target's mean is taken out
-  float level_share = 0.5F;       // c[0]: predicted; the rest follows the source's loudness
+  // Of the regression in the mix; the rest is the neighbours' mean. Sounds that a short recording, or one
+  // in another language, does not hold are better left to the regression: retrieval takes wrong ones.
+  float regression_share = 0.5F;
+  float poor_regression_share = 0.7F;
+  // How far the mix is drawn towards the mean of the moments nearest to it; not at all in those cases.
+  float person_share = 0.5F;
+  int person_neighbours = 16;
+  float variance_power = 0.7F;  // 1 restores the target's spread, 0 leaves the mix as it is
+  float mean_share = 0.5F;      // how much of the mix's offset from the target's mean is taken out
+  float level_share = 0.5F;     // c[0]: predicted; the rest follows the source's loudness
   std::uint64_t seed = 1;
 };
 
@@ -59,7 +69,8 @@ class VoiceConversion {
   const VoiceProfile& profile() const { return *profile_; }
   const ConversionOptions& options() const { return options_; }
 
-  // Pieces of up to kPiece_s at audio::kVocoderRateHz, in order, as soon as they are known.
+  // Pieces of up to kPiece_s at audio::kVocoderRateHz, in order, as soon as they are known; as loud as
+  // speech is wanted (audio::kSpeechLufs), no sample at full scale.
   using Sink = std::function<void(std::span<const float> samples)>;
   static constexpr double kPiece_s = 0.2;
 
@@ -71,11 +82,15 @@ class VoiceConversion {
 
  private:
   RowMatrix predict(const RowMatrix& stacked) const;
+  RowMatrix nearest_mean(const RowMatrix& wanted, int neighbours) const;
 
   std::shared_ptr<const VoiceProfile> profile_;
   SourceStatistics source_;
   std::shared_ptr<const audio::SenoneScorer> scorer_;
   ConversionOptions options_;
+  float regression_share_ = 1;
+  float person_share_ = 0;
+  float gain_ = 1;
   audio::EnvelopeCepstrum cepstrum_;
   Eigen::VectorXf index_norms_;
   RowMatrix joint_projection_;  // stacked features and 1 -> [principal components, envelope]

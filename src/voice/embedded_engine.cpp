@@ -73,7 +73,7 @@ SourceStatistics EmbeddedEngine::statistics(const SourceSpeaker& speaker, const 
                                             const WorkContext& context) {
   std::filesystem::path path;
   if (!options_.cache_folder.empty()) {
-    path = options_.cache_folder / ("source-" + speaker.name() + "-v1.tensors");
+    path = options_.cache_folder / ("source-" + speaker.name() + "-v2.tensors");
     if (std::filesystem::exists(path)) {
       try {
         return load_source_statistics(path);
@@ -83,6 +83,7 @@ SourceStatistics EmbeddedEngine::statistics(const SourceSpeaker& speaker, const 
     }
   }
   SourceStatistics measured = measure_source(speaker, enrolment_sentences(language), scorer_, context);
+  measured.language = language;
   if (!path.empty()) {
     std::filesystem::create_directories(options_.cache_folder);
     save_source_statistics(measured, path);
@@ -138,11 +139,11 @@ EmbeddedEngine::Prepared EmbeddedEngine::prepared(const Voice& voice, const std:
     throw Error(ErrorCode::kNotReady, "the language \"" + language + "\" needs " + ready.needs.front(),
                 ready.what_to_do);
   }
-  if (profile) {
-    // The clone is as loud as the recording was: the same gain brings both to the level of speech.
-    result.gain =
+  if (profile && !native.empty()) {
+    // The reference is native speech too: the gain that brings it to the level of speech brings this.
+    result.native_gain =
         static_cast<float>(std::pow(10.0, (audio::kSpeechLufs - profile->quality.loudness_lufs) / 20));
-    result.gain = std::clamp(result.gain, 0.05F, 50.0F);
+    result.native_gain = std::clamp(result.native_gain, 0.05F, 50.0F);
   }
   if (!native.empty()) return result;  // the person's own speaker: nothing to convert, no model to load
   if (!scorer_) scorer_ = audio::shared_senone_scorer();
@@ -208,11 +209,9 @@ void EmbeddedEngine::synthesize(const SpeechRequest& request, const SpeechSink& 
   shift(piece.phonemes, begin_s, end_s);
   std::erase_if(piece.phonemes, [](const PhonemeTiming& p) { return p.end_s <= p.start_s; });
 
-  const auto hand_out = [&](std::span<const float> samples, int rate_hz, float gain) {
+  const auto hand_out = [&](std::span<const float> samples, int rate_hz) {
     piece.sound.sample_rate_hz = rate_hz;
-    piece.sound.samples.resize(samples.size());
-    std::transform(samples.begin(), samples.end(), piece.sound.samples.begin(),
-                   [gain](float sample) { return audio::soft_limit(gain * sample); });
+    piece.sound.samples.assign(samples.begin(), samples.end());
     sink(piece);
     piece.words.clear();
     piece.phonemes.clear();
@@ -220,18 +219,19 @@ void EmbeddedEngine::synthesize(const SpeechRequest& request, const SpeechSink& 
   if (with.conversion) {
     with.conversion->convert(
         source.sound, begin_s, end_s,
-        [&](std::span<const float> samples) { hand_out(samples, audio::kVocoderRateHz, with.gain); },
-        context);
+        [&](std::span<const float> samples) { hand_out(samples, audio::kVocoderRateHz); }, context);
     return;
   }
   const auto first = static_cast<std::size_t>(begin_s * source.sound.sample_rate_hz);
   const auto last =
       std::min(static_cast<std::size_t>(end_s * source.sound.sample_rate_hz), source.sound.samples.size());
-  const std::span<const float> spoken(source.sound.samples.data() + first, last - first);
+  std::vector<float> spoken(source.sound.samples.begin() + static_cast<std::ptrdiff_t>(first),
+                            source.sound.samples.begin() + static_cast<std::ptrdiff_t>(last));
+  for (float& sample : spoken) sample = audio::soft_limit(with.native_gain * sample);
   const auto step = static_cast<std::size_t>(VoiceConversion::kPiece_s * source.sound.sample_rate_hz);
   for (std::size_t at = 0; at < spoken.size(); at += step) {
     context.cancellation.throw_if_requested("speaking");
-    hand_out(spoken.subspan(at, std::min(step, spoken.size() - at)), source.sound.sample_rate_hz, with.gain);
+    hand_out(std::span(spoken).subspan(at, std::min(step, spoken.size() - at)), source.sound.sample_rate_hz);
   }
 }
 

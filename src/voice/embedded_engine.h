@@ -41,7 +41,7 @@ class EmbeddedEngine : public VoiceEngine {
   struct Prepared {
     std::shared_ptr<const SourceSpeaker> speaker;
     std::shared_ptr<const VoiceConversion> conversion;  // null: unconverted
-    float gain = 1;
+    float native_gain = 1;                              // of an unconverted speaker
   };
   Prepared prepared(const Voice& voice, const std::string& language, const WorkContext& context);
   SourceStatistics statistics(const SourceSpeaker& speaker, const std::string& language,

@@ -12,6 +12,7 @@ namespace anima::voice {
 namespace {
 
 constexpr const char* kNameKey = "source.name";
+constexpr const char* kLanguageKey = "source.language";
 
 }  // namespace
 
@@ -69,6 +70,7 @@ SourceStatistics measure_source(const SourceSpeaker& speaker, std::span<const st
 void save_source_statistics(const SourceStatistics& statistics, const std::filesystem::path& path) {
   TensorFile file;
   file.metadata[kNameKey] = statistics.name;
+  file.metadata[kLanguageKey] = statistics.language;
   file.put("source.cepstral_mean", {audio::kCepstra}, statistics.normalisation.cepstral_mean);
   file.put("source.cepstra_mean", {audio::kCepstra}, statistics.normalisation.mean);
   file.put("source.cepstra_deviation", {audio::kCepstra}, statistics.normalisation.deviation);
@@ -92,6 +94,9 @@ SourceStatistics load_source_statistics(const std::filesystem::path& path) {
                 "delete it: it is made again when it is needed");
   }
   statistics.name = name->second;
+  if (const auto language = file.metadata.find(kLanguageKey); language != file.metadata.end()) {
+    statistics.language = language->second;
+  }
   const auto read = [&](const std::string& tensor, std::span<float> out) {
     const std::int64_t shape[] = {static_cast<std::int64_t>(out.size())};
     const std::vector<float> values = file.floats(tensor, shape);

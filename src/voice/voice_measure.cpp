@@ -10,8 +10,10 @@
 #include "audio/resampler.h"
 #include "audio/vocoder_pitch.h"
 #include "core/error.h"
+#include "core/temporary_folder.h"
 #include "voice/batch_recogniser.h"
 #include "voice/conversion.h"
+#include "voice/embedded_engine.h"
 #include "voice/enrolment.h"
 #include "voice/measurement_sentences.h"
 #include "voice/source_speaker.h"
@@ -22,6 +24,7 @@ namespace anima::voice {
 namespace {
 
 constexpr double kMinimumHeldOut_s = 5;
+constexpr double kShortReference_s = 10;
 
 // Of this thread: other programs on the machine do not count. What flite and the conversion do
 // runs on it; eSpeak NG does not (15 ms a sentence).
@@ -62,6 +65,33 @@ std::vector<Sound> synthetic_voices(const WorkContext& context) {
   return voices;
 }
 
+// The recording again and again, until it is long enough.
+Sound repeated(const Sound& recording, double duration_s) {
+  Sound result{recording.sample_rate_hz, {}};
+  const auto wanted = static_cast<std::size_t>(duration_s * recording.sample_rate_hz);
+  while (result.samples.size() < wanted && !recording.samples.empty()) {
+    const auto part = std::min(recording.samples.size(), wanted - result.samples.size());
+    result.samples.insert(result.samples.end(), recording.samples.begin(),
+                          recording.samples.begin() + static_cast<std::ptrdiff_t>(part));
+  }
+  return result;
+}
+
+// The engine as users have it, with the measured voice in a folder of its own.
+StreamMeasurement measure_embedded_stream(const VoiceProfile& profile, const std::string& language,
+                                          const WorkContext& context) {
+  const TemporaryFolder folder;
+  Voice voice;
+  voice.name = profile.name;
+  voice.profile = folder.path() / "measured.voice";
+  save_voice_profile(profile, voice.profile);
+  EmbeddedEngine engine;
+  engine.prepare(voice, language, {.progress = {}, .cancellation = context.cancellation});
+  std::string text;
+  for (const std::string& sentence : test_sentences(language).first(3)) text += sentence + " ";
+  return measure_stream(engine, voice, text, context);
+}
+
 double overlap(const PhoneticFrames& a, const PhoneticFrames& b) {
   const std::vector<bool> speech = speech_frames(a);
   const auto count = std::min(a.rows.rows(), b.rows.rows());
@@ -73,6 +103,28 @@ double overlap(const PhoneticFrames& a, const PhoneticFrames& b) {
     ++frames;
   }
   return frames > 0 ? sum / frames : 0;
+}
+
+// What is heard of the sentences when only 10 s were enrolled; nothing where those hold too little speech.
+std::vector<std::string> recognise_short_reference(EnrolmentRequest request,
+                                                   const SourceStatistics& statistics,
+                                                   std::span<const Sound> sources,
+                                                   const WorkContext& context) {
+  auto& samples = request.recording.samples;
+  samples.resize(std::min(samples.size(), static_cast<std::size_t>(kShortReference_s) *
+                                              static_cast<std::size_t>(request.recording.sample_rate_hz)));
+  const WorkContext quiet{.progress = {}, .cancellation = context.cancellation};
+  std::shared_ptr<const VoiceProfile> profile;
+  try {
+    profile = std::make_shared<const VoiceProfile>(enrol_voice(request, quiet));
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kUnusableInput) throw;
+    return {};
+  }
+  const VoiceConversion conversion(profile, statistics, audio::shared_senone_scorer());
+  std::vector<Sound> sounds;
+  for (const Sound& source : sources) sounds.push_back(conversion.convert(source, context));
+  return recognise_batch(sounds, context);
 }
 
 }  // namespace
@@ -91,6 +143,7 @@ VoiceMeasurement measure_voice(const Sound& recording, const VoiceMeasureOptions
   const auto cut = static_cast<std::ptrdiff_t>(result.reference_s * recording.sample_rate_hz);
   EnrolmentRequest request;
   request.name = "measured";
+  request.language = options.recording_language;
   request.recording = {recording.sample_rate_hz,
                        {recording.samples.begin(), recording.samples.begin() + cut}};
   result.held_out = {recording.sample_rate_hz, {recording.samples.begin() + cut, recording.samples.end()}};
@@ -99,13 +152,24 @@ VoiceMeasurement measure_voice(const Sound& recording, const VoiceMeasureOptions
   double started_s = processor_s();
   const auto profile = std::make_shared<const VoiceProfile>(enrol_voice(request, context));
   result.enrolment_s = processor_s() - started_s;
-  result.enrolment_factor = result.reference_s / std::max(result.enrolment_s, 1e-6);
+  {
+    EnrolmentRequest minute = request;
+    minute.recording = repeated(recording, 60);
+    const WorkContext quiet{.progress = {}, .cancellation = context.cancellation};
+    started_s = processor_s();
+    enrol_voice(minute, quiet);
+    result.enrolment_60_s = processor_s() - started_s;
+  }
   result.person_pitch_hz = profile->quality.median_pitch_hz;
 
   const auto speaker = make_source_speaker(options.language, result.person_pitch_hz);
-  const VoiceConversion conversion(
-      profile, measure_source(*speaker, enrolment_sentences(options.language), scorer, context), scorer);
+  SourceStatistics statistics =
+      measure_source(*speaker, enrolment_sentences(options.language), scorer, context);
+  statistics.language = options.language;
+  const VoiceConversion conversion(profile, statistics, scorer);
   StageProgress progress(context, "speaking the test sentences");
+  // What single sentences report would only flicker.
+  const WorkContext quiet{.progress = {}, .cancellation = context.cancellation};
   const auto sentences = test_sentences(options.language);
   std::vector<Sound> sources;
   std::vector<double> first_s;
@@ -114,7 +178,7 @@ VoiceMeasurement measure_voice(const Sound& recording, const VoiceMeasureOptions
   double sound_s = 0;
   for (const std::string& sentence : sentences) {
     started_s = processor_s();
-    const SourceSpeech source = speaker->speak(normalise_text(sentence, {}), 1, context);
+    const SourceSpeech source = speaker->speak(normalise_text(sentence, {}), 1, quiet);
     Sound sound;
     sound.sample_rate_hz = audio::kVocoderRateHz;
     audio::SoundJoiner joiner(sound.sample_rate_hz);
@@ -125,20 +189,19 @@ VoiceMeasurement measure_voice(const Sound& recording, const VoiceMeasureOptions
           if (first < 0) first = processor_s() - started_s;
           joiner.add(samples, sound.samples);
         },
-        context);
+        quiet);
     joiner.end_piece(0.1, sound.samples);
     worked_s += processor_s() - started_s;
     sound_s += sound.duration_s();
     first_s.push_back(first);
     const std::vector<float> track = audio::track_vocoder_pitch(sound).f0_hz;
     pitch_hz.insert(pitch_hz.end(), track.begin(), track.end());
-    for (const float sample : sound.samples) result.clipped_samples += std::abs(sample) >= 0.9999F ? 1 : 0;
+    for (const float sample : sound.samples) result.clipped_samples += std::abs(sample) >= kFullScale ? 1 : 0;
     result.greatest_step = std::max<double>(result.greatest_step, audio::greatest_step(sound.samples));
     PhoneticNormalisation ignored;
     result.phones_kept +=
-        overlap(
-            phonetic_frames(audio::resample(source.sound, audio::kSpeechRateHz), scorer, ignored, context),
-            phonetic_frames(audio::resample(sound, audio::kSpeechRateHz), scorer, ignored, context)) /
+        overlap(phonetic_frames(audio::resample(source.sound, audio::kSpeechRateHz), scorer, ignored, quiet),
+                phonetic_frames(audio::resample(sound, audio::kSpeechRateHz), scorer, ignored, quiet)) /
         static_cast<double>(sentences.size());
     result.said.push_back(sentence);
     result.sounds.push_back(std::move(sound));
@@ -146,9 +209,12 @@ VoiceMeasurement measure_voice(const Sound& recording, const VoiceMeasureOptions
     progress.update(static_cast<double>(sources.size()), static_cast<double>(sentences.size()));
   }
   std::sort(first_s.begin(), first_s.end());
-  result.first_sound_s = first_s[first_s.size() / 2];
+  result.first_sound_work_s = first_s[first_s.size() / 2];
   result.speed = sound_s / std::max(worked_s, 1e-6);
   result.clone_pitch_hz = audio::median_pitch_hz(pitch_hz);
+
+  context.report({.stage = "speaking as a stream", .fraction = -1, .remaining_s = -1, .figures = {}});
+  result.stream = measure_embedded_stream(*profile, options.language, context);
 
   context.report({.stage = "comparing the voices", .fraction = -1, .remaining_s = -1, .figures = {}});
   std::vector<Sound> others = synthetic_voices(context);
@@ -163,12 +229,17 @@ VoiceMeasurement measure_voice(const Sound& recording, const VoiceMeasureOptions
     context.report({.stage = "recognising the words", .fraction = -1, .remaining_s = -1, .figures = {}});
     result.heard = recognise_batch(result.sounds, context);
     const std::vector<std::string> source_heard = recognise_batch(sources, context);
+    const std::vector<std::string> short_heard =
+        recognise_short_reference(request, statistics, sources, context);
     result.words = result.clone_word_errors = result.source_word_errors = 0;
+    result.short_reference_word_errors = short_heard.empty() ? -1 : 0;
     for (std::size_t i = 0; i < sentences.size(); ++i) {
       const std::vector<std::string> said = words_for_comparison(sentences[i]);
       result.words += static_cast<int>(said.size());
       result.clone_word_errors += count_word_errors(said, words_for_comparison(result.heard[i]));
       result.source_word_errors += count_word_errors(said, words_for_comparison(source_heard[i]));
+      if (short_heard.empty()) continue;
+      result.short_reference_word_errors += count_word_errors(said, words_for_comparison(short_heard[i]));
     }
   }
   return result;

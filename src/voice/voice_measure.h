@@ -10,12 +10,14 @@
 #include "core/progress.h"
 #include "core/sound.h"
 #include "voice/speaker_likeness.h"
+#include "voice/stream_measure.h"
 #include "voice/voice_engine.h"
 
 namespace anima::voice {
 
 struct VoiceMeasureOptions {
   std::string language = "en";      // of the test sentences: "en" or "zh"
+  std::string recording_language;   // primary tag of BCP 47; empty: unknown
   double reference_s = 0;           // enrolled; 0: 55 % of the recording
   bool recognise = true;            // count words lost (English only; needs the package pocketsphinx)
   std::vector<Sound> other_voices;  // of other people, beside the synthetic ones, for the likeness
@@ -42,19 +44,27 @@ struct VoiceMeasurement {
   }
   double person_pitch_hz = 0;
   double clone_pitch_hz = 0;
-  double enrolment_s = 0;       // seconds of work
-  double enrolment_factor = 0;  // seconds of recording per second of work
-  double speed = 0;             // seconds of sound per second of work, all steps, one thread
-  double first_sound_s = 0;     // after the first clause was known, median over the sentences
-  double greatest_step = 0;     // between neighbouring samples, joins included
-  int clipped_samples = 0;
+  double enrolment_s = 0;         // seconds of work
+  double enrolment_60_s = 0;      // of a recording of 60 s (this one, repeated)
+  double speed = 0;               // seconds of sound per second of work, all steps, one thread
+  double first_sound_work_s = 0;  // seconds of work to the first sound, median over the sentences
+  double greatest_step = 0;       // between neighbouring samples
+  int clipped_samples = 0;        // at full scale
+  StreamMeasurement stream;       // the same as a conversation hears it
+  // With the first 10 s of the recording only. -1 where it was not measured.
+  int short_reference_word_errors = -1;
+  double short_reference_word_error_rate() const {
+    return words > 0 && short_reference_word_errors >= 0
+               ? static_cast<double>(short_reference_word_errors) / words
+               : -1;
+  }
   std::vector<std::string> said;
   std::vector<std::string> heard;
   std::vector<Sound> sounds;  // of the clone, one for each sentence
   Sound held_out;             // to look at beside them
 };
 
-// Takes about as long as the recording. Throws as `enrol_voice` does, and Error(kUnusableInput)
+// Takes one to two minutes. Throws as `enrol_voice` does, and Error(kUnusableInput)
 // where the rest is under 5 s.
 VoiceMeasurement measure_voice(const Sound& recording, const VoiceMeasureOptions& options,
                                const WorkContext& context);
