@@ -1,6 +1,8 @@
 // Tracking against the exact truth of a film that was computed: the house presenter's.
 #include <gtest/gtest.h>
 
+#include <Eigen/Geometry>
+
 #include <cmath>
 #include <numbers>
 
