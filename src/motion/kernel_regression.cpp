@@ -63,6 +63,48 @@ Eigen::MatrixXf principal_directions(const Eigen::MatrixXf& data, int count) {
   return directions;
 }
 
+// Frames are left out in this many blocks, in time, when the ridge is chosen; fewer frames than
+// this say nothing about it.
+constexpr int kBlocks = 6;
+constexpr int kFewestToChoose = 20 * kBlocks;
+constexpr int kMostToChoose = 1200;  // evenly spaced; it costs the cube of this
+
+// What is left of `wanted` where each block is predicted from all others. With A = K + ridge I, the
+// residuals of a block b are (A^-1)_bb^-1 (A^-1 y)_b: the block form of the leave-one-out formula
+// (Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006, equation 5.12).
+double left_out_error(const Eigen::MatrixXf& kernel, const Eigen::MatrixXf& wanted, float ridge) {
+  const Eigen::Index count = kernel.rows();
+  Eigen::MatrixXf system = kernel;
+  system.diagonal().array() += ridge;
+  const Eigen::MatrixXf inverse = system.llt().solve(Eigen::MatrixXf::Identity(count, count));
+  const Eigen::MatrixXf solved = inverse * wanted;
+  double error = 0;
+  for (int block = 0; block < kBlocks; ++block) {
+    const Eigen::Index from = count * block / kBlocks, size = count * (block + 1) / kBlocks - from;
+    const Eigen::MatrixXf part = inverse.block(from, from, size, size);
+    error += part.llt().solve(solved.middleRows(from, size)).squaredNorm();
+  }
+  return error;
+}
+
+float chosen_ridge(const Eigen::MatrixXf& kernel, const Eigen::MatrixXf& wanted) {
+  const Eigen::Index all = kernel.rows();
+  if (all < kFewestToChoose) return KernelRegression::kRidges[0];
+  const Eigen::Index count = std::min<Eigen::Index>(all, kMostToChoose);
+  std::vector<Eigen::Index> some(static_cast<std::size_t>(count));
+  for (Eigen::Index i = 0; i < count; ++i) some[static_cast<std::size_t>(i)] = i * all / count;
+  const Eigen::MatrixXf small = kernel(some, some), targets = wanted(some, Eigen::all);
+  float best = KernelRegression::kRidges[0];
+  double least = INFINITY;
+  for (const float ridge : KernelRegression::kRidges) {
+    const double error = left_out_error(small, targets, ridge);
+    if (!(error < least)) continue;
+    least = error;
+    best = ridge;
+  }
+  return best;
+}
+
 }  // namespace
 
 Eigen::VectorXf KernelRegression::gather(const InputWindow& window) const {
@@ -130,7 +172,6 @@ KernelRegression KernelRegression::fit(const InputMatrix& rows, std::span<const 
   std::ranges::nth_element(some, some.begin() + static_cast<std::ptrdiff_t>(some.size() / 2));
   model.gamma_ = options.sharpness / std::max(some[some.size() / 2], 1e-9F);
   Eigen::MatrixXf kernel = (-model.gamma_ * distances.array()).exp();
-  kernel.diagonal().array() += options.ridge;
   Eigen::MatrixXf wanted(count, face::kMouthModes);
   for (int k = 0; k < face::kMouthModes; ++k) {
     double mean = 0;
@@ -138,6 +179,9 @@ KernelRegression KernelRegression::fit(const InputMatrix& rows, std::span<const 
     model.mean_[k] = static_cast<float>(mean);
     for (Eigen::Index i = 0; i < count; ++i) wanted(i, k) = targets[frames[i]][k] - model.mean_[k];
   }
+  const Eigen::Map<const Eigen::RowVectorXf> importance(options.importance.data(), face::kMouthModes);
+  model.ridge_ = options.ridge > 0 ? options.ridge : chosen_ridge(kernel, wanted * importance.asDiagonal());
+  kernel.diagonal().array() += model.ridge_;
   model.dual_ = kernel.llt().solve(wanted);
   return model;
 }

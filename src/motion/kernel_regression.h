@@ -7,6 +7,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <array>
 #include <span>
 
 #include "motion/mouth_input.h"
@@ -15,9 +16,16 @@
 namespace anima::motion {
 
 struct KernelRegressionOptions {
-  float ridge = 0.3F;       // of the kernel's diagonal (which is 1)
-  float sharpness = 0.7F;   // kernel = exp(-sharpness * distance^2 / its median)
-  int most_centres = 2500;  // of longer films, evenly spaced frames
+  // Of the kernel's diagonal (which is 1); 0: chosen by leaving out one block of the film after the
+  // other, because a clean voice bears less of it than a noisy one.
+  float ridge = 0;
+  float sharpness = 0.7F;         // kernel = exp(-sharpness * distance^2 / its median)
+  int most_centres = 2500;        // of longer films, evenly spaced frames
+  MouthWeights importance = [] {  // of each mode's errors where the ridge is chosen
+    MouthWeights equal;
+    equal.fill(1);
+    return equal;
+  }();
 };
 
 class KernelRegression {
@@ -29,6 +37,9 @@ class KernelRegression {
 
   void save(TensorFile& file) const;  // "motion.kernel.*"
   static KernelRegression load(const TensorFile& file);
+
+  static constexpr std::array<float, 4> kRidges = {0.3F, 0.1F, 0.03F, 0.01F};  // that are tried
+  float ridge() const { return ridge_; }                                       // of the fit; 0 after loading
 
   static constexpr int kChannels = 50;  // inputs are reduced to these first
   static constexpr int kContext = 128;  // then all of a window's channels to these
@@ -47,6 +58,7 @@ class KernelRegression {
   Matrix dual_;                   // N x kMouthModes
   MouthWeights mean_{};
   float gamma_ = 1;
+  float ridge_ = 0;
 };
 
 }  // namespace anima::motion

@@ -112,7 +112,9 @@ MotionModel train_motion(const face::TrackedFilm& film, const Sound& sound,
   model.importance = mouth_importance(film.basis);
   StageProgress progress(context, "learning how the mouth follows the voice");
   progress.update(0, options.networks);
-  model.kernel = KernelRegression::fit(rows, targets, use, options.kernel);
+  KernelRegressionOptions kernel = options.kernel;
+  kernel.importance = model.importance;
+  model.kernel = KernelRegression::fit(rows, targets, use, kernel);
   std::vector<std::vector<std::uint8_t>> validates(options.networks);
   model.networks.resize(options.networks);
   ThreadPool pool(std::min(options.networks, available_cores()));

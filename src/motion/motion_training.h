@@ -17,9 +17,9 @@ struct MotionTrainingOptions {
 
 // Learns from frames [0, film.training_frames) and the sound that belongs to them only; what
 // comes after is neither seen nor heard. Of a longer film the first 20 minutes count. `sound` is the film's,
-// at 16 kHz, aligned with frame 0. About 15 s for a minute of film on one core. Throws Error: kUnusableInput
-// for a film without enough frames with a face and sound, kInvalidArgument for another sample rate,
-// kCancelled.
+// at 16 kHz, aligned with frame 0. About half a minute for a minute of film on one core. Throws Error:
+// kUnusableInput for a film without enough frames with a face and sound, kInvalidArgument for another sample
+// rate, kCancelled.
 MotionModel train_motion(const face::TrackedFilm& film, const Sound& sound,
                          const MotionTrainingOptions& options, const WorkContext& context);
 

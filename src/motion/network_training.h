@@ -10,13 +10,13 @@
 namespace anima::motion {
 
 struct NetworkTrainingOptions {
-  int steps = 300;
+  int steps = 600;
   double learning_rate = 4e-3;  // peak of one cycle (Smith & Topin 2017)
-  double weight_decay = 0.1;
-  double dropout = 0.3;        // of hidden channels
-  double input_dropout = 0.2;  // of whole inputs over the whole film: no one phone may be relied on
-  double input_noise = 0.3;    // in standard deviations of each input
-  double speed_change = 0.12;  // the film is also heard and seen up to so much faster or slower
+  double weight_decay = 0.02;
+  double dropout = 0.2;         // of hidden channels
+  double input_dropout = 0.05;  // of whole inputs over the whole film: no one phone may be relied on
+  double input_noise = 0.3;     // in standard deviations of each input
+  double speed_change = 0.12;   // the film is also heard and seen up to so much faster or slower
   double sharpness_change =
       0.4;  // posteriors are raised to powers of 1 +- this: other voices are clearer or duller
   double level_change = 0.3;  // offsets of the cepstra: another microphone, another mean

@@ -73,6 +73,32 @@ TEST(KernelRegression, LeavesOutWhatItIsToldTo) {
   EXPECT_THROW(KernelRegression::fit(data.rows, data.targets, data.use), Error);
 }
 
+// The ridge that is chosen must do better on other data than the one that it was not chosen over.
+TEST(KernelRegression, ChoosesMoreRidgeWhereTargetsAreNoisy) {
+  const Data clean = data_of(500, 1);
+  Data noisy = clean;
+  Random random(5);
+  for (MouthWeights& w : noisy.targets) {
+    w[0] += static_cast<float>(2 * random.normal());
+    w[1] += static_cast<float>(2 * random.normal());
+  }
+  const auto of_clean = KernelRegression::fit(clean.rows, clean.targets, clean.use);
+  const auto of_noisy = KernelRegression::fit(noisy.rows, noisy.targets, noisy.use);
+  EXPECT_LT(of_clean.ridge(), of_noisy.ridge());
+
+  KernelRegressionOptions fixed;
+  fixed.ridge = KernelRegression::kRidges[0];
+  const Data other = data_of(300, 2);
+  const auto much = KernelRegression::fit(clean.rows, clean.targets, clean.use, fixed);
+  EXPECT_EQ(much.ridge(), fixed.ridge);
+  EXPECT_LE(error_of(of_clean, other, 0), error_of(much, other, 0));
+}
+
+TEST(KernelRegression, FewFramesGetTheSafeRidge) {
+  const Data data = data_of(100, 1);
+  EXPECT_EQ(KernelRegression::fit(data.rows, data.targets, data.use).ridge(), KernelRegression::kRidges[0]);
+}
+
 TEST(KernelRegression, SurvivesTheFile) {
   const Data data = data_of(200, 1);
   const auto model = KernelRegression::fit(data.rows, data.targets, data.use);
