@@ -26,10 +26,10 @@ constexpr std::array<Speed, kArticulators> kSpeeds = {{
 }};
 
 // Contacts: how long before and after it the touching parts are under way.
-constexpr double kContactRise_s = 0.100;
-constexpr double kContactFall_s = 0.095;
+constexpr double kContactRise_s = 0.065;
+constexpr double kContactFall_s = 0.055;
 constexpr double kStopClosedShare = 0.7;  // of a stop's time; then it bursts
-constexpr double kTongueRise_s = 0.065;
+constexpr double kTongueRise_s = 0.050;
 constexpr double kCompression = 0.32;  // more looks like a grin that is held back
 
 struct Segment {
