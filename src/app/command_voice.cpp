@@ -59,9 +59,7 @@ std::string transcribe(const std::filesystem::path& recording, std::string& lang
     const auto engine = hearing::HearingRegistry(environment)
                             .make_ordered(configuration.hearing,
                                           [](const std::string& warning) { std::cerr << warning << "\n"; });
-    Sound sound = media::read_sound(recording, hearing::kHearingRate_hz, 7200);
-    sound.samples.resize(
-        std::min(sound.samples.size(), static_cast<std::size_t>(kTranscribeLimit_s * sound.sample_rate_hz)));
+    const Sound sound = media::read_sound_beginning(recording, hearing::kHearingRate_hz, kTranscribeLimit_s);
     hearing::HearingRequest request;
     request.language = language;
     const hearing::Transcript heard = engine->transcribe(sound, request, context);

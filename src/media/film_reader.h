@@ -65,5 +65,8 @@ class SoundReader {
 
 // The whole sound, at most `limit_s` seconds (Error(kUnusableInput) beyond).
 Sound read_sound(const std::filesystem::path& path, int sample_rate_hz, double limit_s = 7200);
+// Its first `limit_s` seconds, and whether there are more.
+Sound read_sound_beginning(const std::filesystem::path& path, int sample_rate_hz, double limit_s,
+                           bool* more = nullptr);
 
 }  // namespace anima::media

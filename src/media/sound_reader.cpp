@@ -104,20 +104,32 @@ std::size_t SoundReader::read(std::span<float> samples) {
   return done;
 }
 
-Sound read_sound(const std::filesystem::path& path, int sample_rate_hz, double limit_s) {
+Sound read_sound_beginning(const std::filesystem::path& path, int sample_rate_hz, double limit_s,
+                           bool* more) {
   SoundReader reader(path, sample_rate_hz);
   Sound sound;
   sound.sample_rate_hz = sample_rate_hz;
   const auto limit = static_cast<std::size_t>(std::max(0.0, limit_s) * sample_rate_hz);
   std::vector<float> part(1U << 15U);
+  if (more != nullptr) *more = false;
   while (const std::size_t count = reader.read(part)) {
-    if (sound.samples.size() + count > limit) {
-      throw Error(ErrorCode::kUnusableInput,
-                  fmt::format("the sound of '{}' is longer than {} s", path.string(), limit_s),
-                  "cut it into shorter files");
-    }
+    const std::size_t taken = std::min(count, limit - sound.samples.size());
     sound.samples.insert(sound.samples.end(), part.begin(),
-                         part.begin() + static_cast<std::ptrdiff_t>(count));
+                         part.begin() + static_cast<std::ptrdiff_t>(taken));
+    if (taken == count) continue;
+    if (more != nullptr) *more = true;
+    break;
+  }
+  return sound;
+}
+
+Sound read_sound(const std::filesystem::path& path, int sample_rate_hz, double limit_s) {
+  bool more = false;
+  Sound sound = read_sound_beginning(path, sample_rate_hz, limit_s, &more);
+  if (more) {
+    throw Error(ErrorCode::kUnusableInput,
+                fmt::format("the sound of '{}' is longer than {} s", path.string(), limit_s),
+                "cut it into shorter files");
   }
   return sound;
 }

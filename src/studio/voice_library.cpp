@@ -23,7 +23,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kRecordingRate_hz = 24000;
-constexpr double kRecordingLimit_s = 7200;  // of what is read; enrolment takes the first five minutes
 constexpr std::uint64_t kTranscriptLimit_bytes = 1U << 20U;
 constexpr const char* kProfileSuffix = ".voice";
 
@@ -94,7 +93,9 @@ VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& 
   }
   enrolment.consent =
       request.consent.empty() ? std::string() : fmt::format("{} ({})", request.consent, today());
-  enrolment.recording = media::read_sound(request.recording, kRecordingRate_hz, kRecordingLimit_s);
+  // A second more than enrolment takes, so that it sees, and says, that there is more.
+  enrolment.recording =
+      media::read_sound_beginning(request.recording, kRecordingRate_hz, enrolment.limit_s + 1);
   const voice::VoiceProfile profile = voice::enrol_voice(enrolment, context);
   context.cancellation.throw_if_requested("enrolment");
 

@@ -44,11 +44,11 @@ VoiceConversion::VoiceConversion(std::shared_ptr<const VoiceProfile> profile, So
   // A recording of unknown language is taken for one in the language that is spoken.
   const bool foreign = !p.language.empty() && !source_.language.empty() && p.language != source_.language;
   const auto speech_s = static_cast<float>(p.quality.speech_s);
-  const float rich =
-      foreign ? 0 : std::clamp((speech_s - kPoorSpeech_s) / (kRichSpeech_s - kPoorSpeech_s), 0.0F, 1.0F);
+  const float rich = std::clamp((speech_s - kPoorSpeech_s) / (kRichSpeech_s - kPoorSpeech_s), 0.0F, 1.0F);
   regression_share_ =
-      options_.poor_regression_share + rich * (options_.regression_share - options_.poor_regression_share);
-  person_share_ = rich * options_.person_share;
+      options_.short_regression_share + rich * (options_.regression_share - options_.short_regression_share);
+  if (foreign) regression_share_ = std::max(regression_share_, options_.foreign_regression_share);
+  person_share_ = foreign ? 0 : rich * options_.person_share;
   // The clone is as loud as the recording was: the same gain brings both to the level of speech.
   gain_ = static_cast<float>(std::pow(10.0, (audio::kSpeechLufs - p.quality.loudness_lufs) / 20));
   gain_ = std::clamp(gain_, 0.05F, 50.0F);

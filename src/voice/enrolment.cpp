@@ -11,6 +11,7 @@
 #include "audio/spectral_envelope.h"
 #include "audio/vocoder_pitch.h"
 #include "core/error.h"
+#include "voice/recording_check.h"
 
 namespace anima::voice {
 namespace {
@@ -30,7 +31,7 @@ std::string rounded(double value, int digits = 1) {
   return text;
 }
 
-void judge(VoiceQuality& quality) {
+void judge(VoiceQuality& quality, const RecordingCheck& check) {
   const auto warn = [&](const std::string& text) { quality.warnings.push_back(text); };
   if (quality.speech_s < kComfortableSpeech_s) {
     warn("only " + rounded(quality.speech_s) + " s of speech: 25 s or more sound much more like the person");
@@ -46,6 +47,14 @@ void judge(VoiceQuality& quality) {
   if (quality.voiced_share < 0.4) {
     warn("a pitch is found in only " + rounded(100 * quality.voiced_share, 0) +
          " % of the speech: is there music or a second voice?");
+  }
+  if (check.bandwidth_hz < kNarrowBandwidth_hz) {
+    warn("the recording holds nothing above " + rounded(check.bandwidth_hz / 1000) +
+         " kHz, like a telephone: record it at 24000 Hz or more");
+  }
+  if (check.change > kOtherVoice) {
+    warn("the voice, or its microphone, changes after about " + rounded(check.change_s, 0) +
+         " s of speech: only one person may speak");
   }
   quality.verdict = quality.warnings.empty() ? "good" : (quality.warnings.size() == 1 ? "usable" : "poor");
 }
@@ -85,8 +94,8 @@ VoiceProfile enrol_voice(const EnrolmentRequest& request, const WorkContext& con
   VoiceQuality& quality = profile.quality;
   quality.recording_s = recording.duration_s();
   if (quality.recording_s > request.limit_s) {
-    quality.warnings.push_back("only the first " + rounded(request.limit_s, 0) + " s of " +
-                               rounded(quality.recording_s, 0) + " s are used");
+    quality.warnings.push_back("only the first " + rounded(request.limit_s, 0) +
+                               " s of the recording are used");
     recording.samples.resize(static_cast<std::size_t>(request.limit_s * recording.sample_rate_hz));
   }
   long long clipped = 0;
@@ -95,6 +104,18 @@ VoiceProfile enrol_voice(const EnrolmentRequest& request, const WorkContext& con
                               ? 0
                               : static_cast<double>(clipped) / static_cast<double>(recording.samples.size());
 
+  const RecordingCheck check = check_recording(recording);
+  if (check.dips < kMusicDips) {
+    throw Error(ErrorCode::kUnusableInput,
+                "the recording sounds like music or steady noise: only " + rounded(100 * check.dips, 0) +
+                    " % of it is quieter than what surrounds it, in speech it is over 35 %",
+                "record one person speaking, without music or noise");
+  }
+  if (check.bandwidth_hz < kUselessBandwidth_hz) {
+    throw Error(ErrorCode::kUnusableInput,
+                "the recording holds nothing above " + rounded(check.bandwidth_hz / 1000) + " kHz",
+                "record at 24000 Hz, at least at 8000 Hz");
+  }
   quality.loudness_lufs = audio::integrated_loudness_lufs(recording);
 
   // 1. What is said, frame by frame, and where there is speech at all.
@@ -181,7 +202,7 @@ VoiceProfile enrol_voice(const EnrolmentRequest& request, const WorkContext& con
     profile.floor += envelopes.row(static_cast<Eigen::Index>(quiet[i]));
   profile.floor /= static_cast<float>(quiet_count);
   quality.noise_db = (profile.floor[0] - profile.envelope_mean[0]) / std::sqrt(80.0) * 10 / std::log(10.0);
-  judge(quality);
+  judge(quality, check);
 
   // 4. The regression, and the index of moments: both stand on one covariance.
   const RowMatrix stacked = stack_phonetic_rows(phonetic.rows, times_s);
