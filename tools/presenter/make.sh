@@ -12,7 +12,7 @@ geometry="${1:?usage: tools/presenter/make.sh GEOMETRY}"
 [[ -f $geometry/base/base.obj ]] || die "there is no base/base.obj in '$geometry'"
 folder="$root/build/presenter"
 made="$folder/mira"
-steps=9000
+steps=7000
 
 install_packages run presenter
 install_npm_packages
@@ -44,11 +44,8 @@ step "$made/library/house/house.anima" "$bin/anima" train "$made/mira.mp4" --nam
 "$bin/anima_presenter_asset" "$made/library/house/house.anima" -o "$root/assets/mira.anima" \
   --recipe "revision $(git -C "$root" rev-parse --short HEAD), $steps steps, seeds 4 (performance) and 1 (training)"
 
-# Pictures: at rest, speaking, a strip of mouth shapes, and a loop that Anima itself has filmed.
-portrait=("$bin/anima_presenter" still --data "$geometry")
-step "$made/rest.png" "${portrait[@]}" -o "$made/rest.png"
-step "$made/sheet.png" "$bin/anima_presenter" sheet --data "$geometry" -o "$made/sheet.png"
+# Pictures that Anima itself films: the greeting (stills of the README are its frames) and a loop.
 step "$made/hello.mp4" "$bin/anima" hello -o "$made/hello.mp4"
 step "$root/docs/images/mira.webp" "$bin/anima" say mira "Hello! I am Mira. 你好，我叫米拉。" --size 288 \
-  -o "$root/docs/images/mira.webp"
+  --no-subtitles -o "$root/docs/images/mira.webp"
 say "done; look at $made/library/house/results/evaluate.html"
