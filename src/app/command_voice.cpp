@@ -63,6 +63,12 @@ std::string transcribe(const std::filesystem::path& recording, std::string& lang
     hearing::HearingRequest request;
     request.language = language;
     const hearing::Transcript heard = engine->transcribe(sound, request, context);
+    if (language.empty() && !engine->capabilities().languages.empty()) {
+      std::cerr << fmt::format(
+          "the transcript was heard as {}, the only language that {} knows: if another one is spoken, "
+          "enrol again with --language and --transcript\n",
+          heard.language, engine->name());
+    }
     if (language.empty()) language = heard.language;
     return heard.text;
   } catch (const Error& error) {

@@ -51,7 +51,7 @@ struct ConversionOptions {
   // lost by 10 s references, of 548: 20 with 0.7, 13 with 1.
   float regression_share = 0.5F;
   float short_regression_share = 1;
-  float foreign_regression_share = 0.7F;
+  float foreign_regression_share = 0.6F;
   // How far the mix is drawn towards the mean of the moments nearest to it; not at all in those cases.
   float person_share = 0.5F;
   int person_neighbours = 16;

@@ -94,8 +94,6 @@ VoiceProfile enrol_voice(const EnrolmentRequest& request, const WorkContext& con
   VoiceQuality& quality = profile.quality;
   quality.recording_s = recording.duration_s();
   if (quality.recording_s > request.limit_s) {
-    quality.warnings.push_back("only the first " + rounded(request.limit_s, 0) +
-                               " s of the recording are used");
     recording.samples.resize(static_cast<std::size_t>(request.limit_s * recording.sample_rate_hz));
   }
   long long clipped = 0;
@@ -104,18 +102,6 @@ VoiceProfile enrol_voice(const EnrolmentRequest& request, const WorkContext& con
                               ? 0
                               : static_cast<double>(clipped) / static_cast<double>(recording.samples.size());
 
-  const RecordingCheck check = check_recording(recording);
-  if (check.dips < kMusicDips) {
-    throw Error(ErrorCode::kUnusableInput,
-                "the recording sounds like music or steady noise: only " + rounded(100 * check.dips, 0) +
-                    " % of it is quieter than what surrounds it, in speech it is over 35 %",
-                "record one person speaking, without music or noise");
-  }
-  if (check.bandwidth_hz < kUselessBandwidth_hz) {
-    throw Error(ErrorCode::kUnusableInput,
-                "the recording holds nothing above " + rounded(check.bandwidth_hz / 1000) + " kHz",
-                "record at 24000 Hz, at least at 8000 Hz");
-  }
   quality.loudness_lufs = audio::integrated_loudness_lufs(recording);
 
   // 1. What is said, frame by frame, and where there is speech at all.
@@ -130,6 +116,18 @@ VoiceProfile enrol_voice(const EnrolmentRequest& request, const WorkContext& con
                 "the recording of " + rounded(quality.recording_s) + " s holds only " +
                     rounded(quality.speech_s) + " s of speech",
                 "record at least 10 s, better 30 s, of one person speaking in a quiet room");
+  }
+  const RecordingCheck check = check_recording(recording);
+  if (check.dips < kMusicDips) {
+    throw Error(ErrorCode::kUnusableInput,
+                "the recording sounds like music or steady noise: only " + rounded(100 * check.dips, 0) +
+                    " % of it is quieter than what surrounds it, in speech it is over 35 %",
+                "record one person speaking, without music or noise");
+  }
+  if (check.bandwidth_hz < kUselessBandwidth_hz) {
+    throw Error(ErrorCode::kUnusableInput,
+                "the recording holds nothing above " + rounded(check.bandwidth_hz / 1000) + " kHz",
+                "record at 24000 Hz, at least at 8000 Hz");
   }
   // 2. Pitch, envelopes and breath.
   StageProgress progress(context, "analysing the voice");
@@ -203,6 +201,10 @@ VoiceProfile enrol_voice(const EnrolmentRequest& request, const WorkContext& con
   profile.floor /= static_cast<float>(quiet_count);
   quality.noise_db = (profile.floor[0] - profile.envelope_mean[0]) / std::sqrt(80.0) * 10 / std::log(10.0);
   judge(quality, check);
+  if (quality.recording_s > request.limit_s) {
+    quality.warnings.push_back("only the first " + rounded(request.limit_s, 0) +
+                               " s of the recording are used");
+  }
 
   // 4. The regression, and the index of moments: both stand on one covariance.
   const RowMatrix stacked = stack_phonetic_rows(phonetic.rows, times_s);
