@@ -67,6 +67,7 @@ Eigen::MatrixXf principal_directions(const Eigen::MatrixXf& data, int count) {
 // this say nothing about it.
 constexpr int kBlocks = 6;
 constexpr int kFewestToChoose = 20 * kBlocks;
+
 // What is left of `wanted` where each block is predicted from all others. With A = K + ridge I, the
 // residuals of a block b are (A^-1)_bb^-1 (A^-1 y)_b: the block form of the leave-one-out formula
 // (Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006, equation 5.12).

@@ -112,7 +112,7 @@ TEST_F(CommandLine, TheHousePresentersNameIsKept) {
 }
 
 TEST_F(CommandLine, MiraGreetsWhoeverStartsWithoutArguments) {
-  if (!bring_mira()) GTEST_SKIP() << "the assets of the house presenter are not there";
+  ASSERT_TRUE(bring_mira()) << "the assets of the house presenter are not there";
   const Outcome outcome = anima("");
   ASSERT_EQ(outcome.status, 0) << outcome.errors;
   EXPECT_GT(fs::file_size(folder_ / "hello.mp4"), 50000U);
@@ -127,7 +127,7 @@ TEST_F(CommandLine, MiraGreetsWhoeverStartsWithoutArguments) {
 }
 
 TEST_F(CommandLine, MiraIsListedAndSpeaks) {
-  if (!bring_mira()) GTEST_SKIP() << "the assets of the house presenter are not there";
+  ASSERT_TRUE(bring_mira()) << "the assets of the house presenter are not there";
   EXPECT_EQ(anima("list").output.find("mira "), 0U);
   const auto people = nlohmann::json::parse(anima("list --json").output).at("people");
   ASSERT_EQ(people.size(), 1U);

@@ -18,8 +18,7 @@ void ignore(const std::string&) {}
 class SayWorkflow : public testing::Test {
  protected:
   void SetUp() override {
-    if (!has_house_avatar() || !has_house_voice())
-      GTEST_SKIP() << "the assets of the house presenter are not there";
+    ASSERT_TRUE(has_house_avatar() && has_house_voice()) << "assets/ is not whole";
     options_.film.person = kHousePresenter;
     options_.film.size_px = 96;
     options_.film.output = folder_.path() / "film.mp4";
