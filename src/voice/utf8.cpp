@@ -101,9 +101,20 @@ std::size_t find_invalid_utf8(std::string_view text) {
   return std::string_view::npos;
 }
 
+char32_t ascii_form(char32_t c) {
+  return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFF01 + U'!' : c;
+}
+
 bool is_han(char32_t c) {
   return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x323AF) ||
          (c >= 0xF900 && c <= 0xFAFF) || c == 0x3007;
+}
+
+bool holds_han(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (is_han(next_code_point(text, at))) return true;
+  }
+  return false;
 }
 
 bool is_latin_letter(char32_t c) {

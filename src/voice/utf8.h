@@ -18,7 +18,11 @@ char32_t last_code_point(std::string_view text);
 // Where the first byte lies that is not UTF-8; npos where all are.
 std::size_t find_invalid_utf8(std::string_view text);
 
-bool is_han(char32_t c);           // Chinese characters, 〇 included
+// Full-width digits, letters and signs (U+FF01 to U+FF5E) as their ASCII form; all else as it is.
+char32_t ascii_form(char32_t c);
+
+bool is_han(char32_t c);  // Chinese characters, 〇 included
+bool holds_han(std::string_view text);
 bool is_latin_letter(char32_t c);  // ASCII, Latin-1 and Latin Extended letters
 bool is_digit(char32_t c);         // ASCII 0-9
 bool is_blank(char32_t c);         // spaces, control characters, zero-width characters
