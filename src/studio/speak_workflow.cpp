@@ -19,6 +19,8 @@ namespace anima::studio {
 namespace {
 
 constexpr std::uint64_t kTextLimit_bytes = 4U << 20U;
+// The sound is whole in memory before it is written: two hours are 700 MB.
+constexpr double kSpeechLimit_h = 2;
 
 }  // namespace
 
@@ -40,6 +42,13 @@ std::string text_to_speak(const SpeakOptions& options) {
   if (const std::size_t bad = voice::find_invalid_utf8(text); bad != std::string::npos) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("the text is not UTF-8 (at byte {})", bad),
                 "save it as UTF-8");
+  }
+  const double estimated_h = voice::estimated_speech_s(text) / options.speed / 3600;
+  if (estimated_h > kSpeechLimit_h) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("the text would take some {:.1f} hours to say, the limit is {:g} hours",
+                            estimated_h, kSpeechLimit_h),
+                "cut it into parts and speak one after the other");
   }
   return text;
 }
