@@ -5,12 +5,12 @@
 
 #include "audio/loudness.h"
 #include "core/error.h"
+#include "voice/characters.h"
 #include "voice/measurement_sentences.h"
 #include "voice/speech_timing.h"
 #include "voice/spoken_part.h"
 #include "voice/text_language.h"
 #include "voice/text_normaliser.h"
-#include "voice/utf8.h"
 
 namespace anima::voice {
 namespace {
@@ -189,7 +189,7 @@ void EmbeddedEngine::synthesize(const SpeechRequest& request, const SpeechSink& 
                 "the text is not UTF-8 (byte " + std::to_string(find_invalid_utf8(request.text)) + ")",
                 "save it as UTF-8");
   }
-  if (decode_utf8(request.text).size() > static_cast<std::size_t>(kTextLimit)) {
+  if (count_code_points(request.text) > static_cast<std::size_t>(kTextLimit)) {
     throw Error(ErrorCode::kInvalidArgument,
                 "a text of " + std::to_string(request.text.size()) + " bytes in one request, the limit is " +
                     std::to_string(kTextLimit) + " characters",

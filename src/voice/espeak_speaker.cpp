@@ -7,10 +7,10 @@
 
 #include "core/error.h"
 #include "core/process.h"
+#include "voice/characters.h"
 #include "voice/pinyin_reading.h"
 #include "voice/script.h"
 #include "voice/source_speaker.h"
-#include "voice/utf8.h"
 
 namespace anima::voice {
 namespace {
@@ -192,7 +192,8 @@ std::string escaped(const std::string& text) {
 int expected_groups(const SpokenWord& word) {
   int groups = 0;
   bool inside = false;
-  for (const char32_t c : decode_utf8(word.spoken)) {
+  for (std::size_t at = 0; at < word.spoken.size();) {
+    const char32_t c = next_code_point(word.spoken, at);
     if (is_han(c)) {
       ++groups;
       inside = false;

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "voice/utf8.h"
+#include "voice/characters.h"
 
 namespace anima::voice {
 namespace {

@@ -49,7 +49,6 @@ std::string text_for_server(const SpeechRequest& request, int limit, const std::
 
 std::string language_of(const SpeechRequest& request) {
   if (!request.language.empty()) return request.language;
-  anima::decode_utf8(request.text, "the text to speak");
   return language_to_read(request.text, {}, request.surrounding_language);
 }
 

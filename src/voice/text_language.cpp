@@ -5,8 +5,8 @@
 #include <cctype>
 #include <utility>
 
+#include "voice/characters.h"
 #include "voice/script.h"
-#include "voice/utf8.h"
 
 namespace anima::voice {
 namespace {

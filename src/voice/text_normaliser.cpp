@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "voice/characters.h"
 #include "voice/reading_tables.h"
 #include "voice/script.h"
 #include "voice/text_language.h"
-#include "voice/utf8.h"
 #include "voice/written_number.h"
 
 namespace anima::voice {
@@ -132,7 +132,10 @@ class Reader {
       return;
     }
     if (is_han(c)) {
-      say(std::string(slice(at_, next)), at_, next);
+      const bool repeats = c == U'々' && !words_.empty() && is_han(last_code_point(words_.back().spoken));
+      std::string spoken(slice(at_, next));
+      if (repeats) spoken = encode_utf8(std::u32string(1, last_code_point(words_.back().spoken)));
+      say(std::move(spoken), at_, next);
       return;
     }
     if (is_latin_letter(c) ||

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "voice/characters.h"
 #include "voice/reading_tables.h"
-#include "voice/utf8.h"
 
 namespace anima::voice {
 namespace {
@@ -253,14 +253,14 @@ std::string without_blank_runs(std::string_view text) {
 }
 
 double natural_pause_s(std::string_view piece) {
-  const std::u32string text = decode_utf8(piece);
   Mark mark = Mark::kNone;
   bool newline = false;
-  for (std::size_t i = text.size(); i-- > 0;) {
-    if (text[i] == U'\n') newline = true;
-    if (is_blank(text[i]) || is_closer(text[i]) || is_emoji(text[i])) continue;
-    mark = mark_of(text[i]);
-    break;
+  for (std::size_t at = 0; at < piece.size();) {
+    const char32_t c = next_code_point(piece, at);
+    newline = newline || c == U'\n';
+    if (is_blank(c) || is_closer(c) || is_emoji(c)) continue;
+    mark = mark_of(c);
+    newline = false;
   }
   if (newline) return 0.45;
   if (mark == Mark::kSentence) return 0.32;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "voice/characters.h"
 #include "voice/number_reading.h"
 #include "voice/reading_tables.h"
-#include "voice/utf8.h"
 
 namespace anima::voice {
 namespace {

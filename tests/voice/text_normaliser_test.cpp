@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/random.h"
-#include "voice/utf8.h"
+#include "voice/characters.h"
 
 namespace anima::voice {
 namespace {
@@ -109,13 +109,14 @@ TEST(TextNormaliser, ReadsChinese) {
       {"增长５％，２０２６年。", "增长百分之五，二零二六年."},
       {"５００元", "五百元"},
       {"用ＧＰＵ", "用 G P U"},
+      {"人々", "人人"},
       {"下午10：30开始", "下午十点三十分开始"},
       {"是３．１４", "是三点一四"},
       {"共１，２３４人", "共一千二百三十四人"},
       {"有100，200", "有一百，二百"},
       {"比分3：1", "比分三比一"},
       {"1. 苹果", "一.苹果"},
-      {"角α＝5", "角 阿尔法等于五"},
+      {"角α＝5", "角阿尔法等于五"},
   };
   for (const Case& c : cases) {
     std::string expected;
