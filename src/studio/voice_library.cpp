@@ -16,7 +16,7 @@
 #include "studio/person_name.h"
 #include "voice/embedded_engine.h"
 #include "voice/enrolment.h"
-#include "voice/text_normaliser.h"
+#include "voice/text_language.h"
 
 namespace anima::studio {
 namespace fs = std::filesystem;
@@ -90,6 +90,7 @@ VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& 
   enrolment.transcript = request.transcript;
   if (enrolment.language.empty() && !request.transcript.empty()) {
     enrolment.language = voice::language_of_text(request.transcript);
+    if (enrolment.language == "und") enrolment.language.clear();
   }
   enrolment.consent =
       request.consent.empty() ? std::string() : fmt::format("{} ({})", request.consent, today());
