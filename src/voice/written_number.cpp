@@ -261,7 +261,7 @@ std::optional<NumberReading> WrittenNumbers::read_special_whole(const std::strin
     }
   }
   if (auto fraction = read_fraction(whole, end)) return fraction;
-  if (chinese_ && whole.size() == 4 && (code_point(end) == U'年' || is_year_range(end)))
+  if (chinese_ && whole.size() == 4 && (year_word_at(end) || is_year_range(end)))
     return NumberReading{chinese_digits(whole), end};
   if (unit_at(text_, end)) return std::nullopt;
   if (whole.size() > 1 && (whole[0] == '0' || whole.size() >= 10))
@@ -287,11 +287,16 @@ std::optional<NumberReading> WrittenNumbers::read_fraction(const std::string& wh
   return NumberReading{join(cardinal(whole), part), fraction_end};
 }
 
+bool WrittenNumbers::year_word_at(std::size_t at) const {
+  const std::string_view after = text_.substr(std::min(at, text_.size()));
+  return after.starts_with("年") || after.starts_with("学年");
+}
+
 // The first year of "2010—2015年".
 bool WrittenNumbers::is_year_range(std::size_t end) const {
   std::size_t next = end;
   if (end >= text_.size() || !is_range_sign(next_code_point(text_, next))) return false;
-  return digits_end(next) == next + 4 && code_point(next + 4) == U'年';
+  return digits_end(next) == next + 4 && year_word_at(next + 4);
 }
 
 // "1500 people" is a count: a plural follows. "in 1500 people" is rare enough.

@@ -56,6 +56,7 @@ class WrittenNumbers {
                            std::size_t end) const;
   NumberReading read_amount(std::size_t at) const;
   bool is_measured(std::size_t end) const;
+  bool year_word_at(std::size_t at) const;
   bool is_year_range(std::size_t end) const;
 
   std::string_view text_;
