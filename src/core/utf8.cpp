@@ -7,8 +7,10 @@
 namespace anima {
 namespace {
 
+constexpr char32_t kReplacement = 0xFFFD;
+
 // Decodes the code point at `at` and moves behind it. False, without moving, where there is none.
-bool next_code_point(std::string_view text, std::size_t& at, char32_t& point) {
+bool decode_next(std::string_view text, std::size_t& at, char32_t& point) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(at);
   int more = 0;
@@ -48,7 +50,7 @@ std::u32string decode_utf8(std::string_view text, const std::string& what) {
   points.reserve(text.size());
   char32_t point = 0;
   for (std::size_t at = 0; at < text.size();) {
-    if (!next_code_point(text, at, point)) {
+    if (!decode_next(text, at, point)) {
       throw Error(ErrorCode::kInvalidArgument, fmt::format("{} is not UTF-8 at byte {}", what, at),
                   "save it as UTF-8 and try again");
     }
@@ -57,35 +59,41 @@ std::u32string decode_utf8(std::string_view text, const std::string& what) {
   return points;
 }
 
+void append_utf8(std::string& text, char32_t c) {
+  if (c < 0x80) {
+    text += static_cast<char>(c);
+  } else if (c < 0x800) {
+    text += static_cast<char>(0xC0U | (c >> 6U));
+    text += static_cast<char>(0x80U | (c & 0x3FU));
+  } else if (c < 0x10000) {
+    text += static_cast<char>(0xE0U | (c >> 12U));
+    text += static_cast<char>(0x80U | ((c >> 6U) & 0x3FU));
+    text += static_cast<char>(0x80U | (c & 0x3FU));
+  } else {
+    text += static_cast<char>(0xF0U | (c >> 18U));
+    text += static_cast<char>(0x80U | ((c >> 12U) & 0x3FU));
+    text += static_cast<char>(0x80U | ((c >> 6U) & 0x3FU));
+    text += static_cast<char>(0x80U | (c & 0x3FU));
+  }
+}
+
 std::string encode_utf8(std::u32string_view text) {
   std::string bytes;
   bytes.reserve(text.size());
-  for (const char32_t c : text) {
-    if (c < 0x80) {
-      bytes += static_cast<char>(c);
-    } else if (c < 0x800) {
-      bytes += static_cast<char>(0xC0U | (c >> 6U));
-      bytes += static_cast<char>(0x80U | (c & 0x3FU));
-    } else if (c < 0x10000) {
-      bytes += static_cast<char>(0xE0U | (c >> 12U));
-      bytes += static_cast<char>(0x80U | ((c >> 6U) & 0x3FU));
-      bytes += static_cast<char>(0x80U | (c & 0x3FU));
-    } else {
-      bytes += static_cast<char>(0xF0U | (c >> 18U));
-      bytes += static_cast<char>(0x80U | ((c >> 12U) & 0x3FU));
-      bytes += static_cast<char>(0x80U | ((c >> 6U) & 0x3FU));
-      bytes += static_cast<char>(0x80U | (c & 0x3FU));
-    }
-  }
+  for (const char32_t c : text) append_utf8(bytes, c);
   return bytes;
 }
 
 bool is_utf8(std::string_view text) {
+  return find_invalid_utf8(text) == std::string_view::npos;
+}
+
+std::size_t find_invalid_utf8(std::string_view text) {
   char32_t point = 0;
   for (std::size_t at = 0; at < text.size();) {
-    if (!next_code_point(text, at, point)) return false;
+    if (!decode_next(text, at, point)) return at;
   }
-  return true;
+  return std::string_view::npos;
 }
 
 std::size_t count_code_points(std::string_view text) {
@@ -94,8 +102,27 @@ std::size_t count_code_points(std::string_view text) {
   return count;
 }
 
+char32_t next_code_point(std::string_view text, std::size_t& at) {
+  char32_t point = 0;
+  if (decode_next(text, at, point)) return point;
+  ++at;
+  return kReplacement;
+}
+
+char32_t first_code_point(std::string_view text) {
+  std::size_t at = 0;
+  return text.empty() ? 0 : next_code_point(text, at);
+}
+
+char32_t last_code_point(std::string_view text) {
+  if (text.empty()) return 0;
+  std::size_t at = text.size() - 1;
+  while (at > 0 && text.size() - at < 4 && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80) --at;
+  return next_code_point(text, at);
+}
+
 bool is_han(char32_t c) {
-  return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x3134F) ||
+  return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x323AF) ||
          (c >= 0xF900 && c <= 0xFAFF) || c == 0x3005 || c == 0x3007;
 }
 

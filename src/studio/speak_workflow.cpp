@@ -11,14 +11,16 @@
 #include "core/files.h"
 #include "hearing/subtitle_cues.h"
 #include "studio/voice_library.h"
+#include "voice/characters.h"
 #include "voice/embedded_engine.h"
 #include "voice/engine_registry.h"
-#include "voice/utf8.h"
 
 namespace anima::studio {
 namespace {
 
 constexpr std::uint64_t kTextLimit_bytes = 4U << 20U;
+// The sound is whole in memory before it is written: two hours are 700 MB.
+constexpr double kSpeechLimit_h = 2;
 
 }  // namespace
 
@@ -37,9 +39,16 @@ std::string text_to_speak(const SpeakOptions& options) {
   }
   std::string text =
       options.text_file.empty() ? options.text : read_text_file(options.text_file, kTextLimit_bytes);
-  if (const std::size_t bad = voice::find_invalid_utf8(text); bad != std::string::npos) {
+  if (const std::size_t bad = find_invalid_utf8(text); bad != std::string::npos) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("the text is not UTF-8 (at byte {})", bad),
                 "save it as UTF-8");
+  }
+  const double estimated_h = voice::estimated_speech_s(text) / options.speed / 3600;
+  if (estimated_h > kSpeechLimit_h) {
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("the text would take some {:.1f} hours to say, the limit is {:g} hours",
+                            estimated_h, kSpeechLimit_h),
+                "cut it into parts and speak one after the other");
   }
   return text;
 }
@@ -86,8 +95,8 @@ hearing::Transcript transcript_of(const voice::SpokenText& spoken, const std::st
       std::size_t behind = at;
       while (behind < text.size()) {
         std::size_t next = behind;
-        const char32_t c = voice::next_code_point(text, next);
-        if (voice::is_blank(c) || voice::is_han(c) || voice::is_latin_letter(c) || voice::is_digit(c)) break;
+        const char32_t c = next_code_point(text, next);
+        if (voice::is_blank(c) || is_han(c) || voice::is_latin_letter(c) || voice::is_digit(c)) break;
         behind = next;
       }
       shown.word += text.substr(at, behind - at);

@@ -24,8 +24,8 @@ struct SpeakOptions {
   void validate() const;
 };
 
-// The text to speak, from either place. Throws Error: kInvalidArgument for none, both, or bytes that
-// are not UTF-8; what reading a file throws.
+// The text to speak, from either place. Throws Error: kInvalidArgument for none, both, bytes that
+// are not UTF-8, or more than two hours of speech; what reading a file throws.
 std::string text_to_speak(const SpeakOptions& options);
 
 // Speaks with the engines that anima.yaml and the environment name, and brings the sound to the

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/utf8.h"
 #include "media/film_reader.h"
 #include "media/film_writer.h"
 #include "studio/house_presenter.h"
@@ -15,8 +16,7 @@
 #include "studio/person_name.h"
 #include "voice/embedded_engine.h"
 #include "voice/enrolment.h"
-#include "voice/text_normaliser.h"
-#include "voice/utf8.h"
+#include "voice/text_language.h"
 
 namespace anima::studio {
 namespace fs = std::filesystem;
@@ -80,7 +80,7 @@ VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& 
                 "shorten it");
   }
   if (request.transcript.size() > kTranscriptLimit_bytes ||
-      voice::find_invalid_utf8(request.transcript) != std::string::npos) {
+      find_invalid_utf8(request.transcript) != std::string::npos) {
     throw Error(ErrorCode::kInvalidArgument, "the transcript is not UTF-8 text of at most 1 MB",
                 "check the file");
   }
@@ -90,6 +90,7 @@ VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& 
   enrolment.transcript = request.transcript;
   if (enrolment.language.empty() && !request.transcript.empty()) {
     enrolment.language = voice::language_of_text(request.transcript);
+    if (enrolment.language == "und") enrolment.language.clear();
   }
   enrolment.consent =
       request.consent.empty() ? std::string() : fmt::format("{} ({})", request.consent, today());

@@ -5,11 +5,12 @@
 
 #include "audio/loudness.h"
 #include "core/error.h"
+#include "voice/characters.h"
 #include "voice/measurement_sentences.h"
 #include "voice/speech_timing.h"
 #include "voice/spoken_part.h"
+#include "voice/text_language.h"
 #include "voice/text_normaliser.h"
-#include "voice/utf8.h"
 
 namespace anima::voice {
 namespace {
@@ -17,6 +18,13 @@ namespace {
 constexpr int kTextLimit = 4000;  // code points of one request
 // A profile is a few megabytes; beyond this many the oldest by name goes.
 constexpr std::size_t kKeptProfiles = 16;
+
+// Enough of a text to recognise it in a message.
+std::string excerpt(std::string_view text) {
+  constexpr std::size_t kMost = 40;
+  const std::u32string points = decode_utf8(text);
+  return encode_utf8(points.substr(0, kMost)) + (points.size() > kMost ? "..." : "");
+}
 
 // Times of the part [begin_s, end_s), as if it were the whole.
 template <typename Timing>
@@ -139,6 +147,14 @@ EmbeddedEngine::Prepared EmbeddedEngine::prepared(const Voice& voice, const std:
     throw Error(ErrorCode::kNotReady, "the language \"" + language + "\" needs " + ready.needs.front(),
                 ready.what_to_do);
   }
+  if (native.empty() && language != "en" && !known_languages_.contains(language)) {
+    if (!espeak_has_voice(language == "zh" ? "cmn-latn-pinyin" : language, context)) {
+      throw Error(ErrorCode::kUnsupported, "eSpeak NG has no voice for the language \"" + language + "\"",
+                  "choose another --language (`espeak-ng --voices` lists them), or configure an engine that "
+                  "speaks it (docs/voices.md)");
+    }
+    known_languages_.insert(language);
+  }
   if (profile && !native.empty()) {
     // The reference is native speech too: the gain that brings it to the level of speech brings this.
     result.native_gain =
@@ -173,20 +189,29 @@ void EmbeddedEngine::synthesize(const SpeechRequest& request, const SpeechSink& 
                 "the text is not UTF-8 (byte " + std::to_string(find_invalid_utf8(request.text)) + ")",
                 "save it as UTF-8");
   }
-  if (decode_utf8(request.text).size() > static_cast<std::size_t>(kTextLimit)) {
+  if (count_code_points(request.text) > static_cast<std::size_t>(kTextLimit)) {
     throw Error(ErrorCode::kInvalidArgument,
                 "a text of " + std::to_string(request.text.size()) + " bytes in one request, the limit is " +
                     std::to_string(kTextLimit) + " characters",
                 "speak it through SpeechStream, which cuts it into clauses");
   }
   context.cancellation.throw_if_requested("speaking");
-  // Han characters are Chinese whatever was asked for: flite cannot say them.
-  std::string language = language_of_text(request.text);
-  if (language != "zh" && !request.language.empty() && request.language != "zh") language = request.language;
+  const std::string language = language_to_read(request.text, request.language, request.surrounding_language);
   const std::vector<SpokenWord> words = normalise_text(request.text, language);
   const bool anything =
       std::any_of(words.begin(), words.end(), [](const SpokenWord& w) { return !w.spoken.empty(); });
-  if (!anything) return;
+  if (!anything && language != "und") return;
+  if (!can_be_read(request.text, language)) {
+    throw Error(ErrorCode::kUnsupported,
+                language == "und"
+                    ? "no embedded speaker reads the script of \"" + excerpt(request.text) + "\""
+                    : "the embedded engine cannot read the Han characters of \"" + excerpt(request.text) +
+                          "\" in the language \"" + language + "\"",
+                language == "und" ? "name the text's language with --language, or configure an engine that "
+                                    "speaks it (docs/voices.md)"
+                                  : "say --language zh where they are Chinese; else write " + language +
+                                        " without them, or configure a server engine (docs/voices.md)");
+  }
   const Prepared with = prepared(request.voice, language, context);
   const SourceSpeech source = with.speaker->speak(words, request.speed, context);
   const auto [begin_s, end_s] = spoken_part(source.sound);

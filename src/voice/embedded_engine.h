@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 
 #include "voice/conversion.h"
 #include "voice/voice_engine.h"
@@ -52,6 +53,7 @@ class EmbeddedEngine : public VoiceEngine {
   std::shared_ptr<const audio::SenoneScorer> scorer_;
   std::map<std::string, std::shared_ptr<const SourceSpeaker>> speakers_;
   std::map<std::string, SourceStatistics> statistics_;
+  std::set<std::string> known_languages_;  // that eSpeak NG has a voice for
   struct LoadedProfile {
     std::filesystem::file_time_type written;
     std::shared_ptr<const VoiceProfile> profile;

@@ -7,9 +7,10 @@
 
 #include "core/error.h"
 #include "core/process.h"
+#include "voice/characters.h"
 #include "voice/pinyin_reading.h"
+#include "voice/script.h"
 #include "voice/source_speaker.h"
-#include "voice/utf8.h"
 
 namespace anima::voice {
 namespace {
@@ -84,6 +85,7 @@ std::vector<std::string> phonemes_of(const std::string& group) {
   return result;
 }
 
+constexpr std::string_view kChinese = "zh";
 constexpr const char* kPinyinVoice = "cmn-latn-pinyin";
 constexpr const char* kEnglishVoice = "en-us";
 
@@ -104,24 +106,35 @@ std::string text_of(std::span<const SpokenWord> words) {
 
 // A piece of text for one voice of eSpeak NG.
 struct VoicePart {
-  bool chinese = false;
+  std::string language;
   std::string text;
 };
 
+// Who says a character inside Chinese; empty for what goes with its neighbours.
+std::string_view language_within_chinese(char32_t c) {
+  const Script script = script_of(c);
+  return script == Script::kOther ? std::string_view{} : language_of_script(script);
+}
+
+std::string voice_of(const std::string& language) {
+  if (language == kChinese) return kPinyinVoice;
+  return language == "en" ? kEnglishVoice : language;
+}
+
 // Han characters as numbered pinyin ("yin2 hang2"), which `kPinyinVoice` speaks: eSpeak's own table
-// knows one reading of each character. What is not Chinese becomes parts of their own, because that
-// voice takes Latin letters for pinyin.
+// knows one reading of each character. What is not Chinese becomes parts of their own, one for each
+// script, because that voice takes Latin letters for pinyin.
 std::vector<VoicePart> chinese_parts(std::span<const SpokenWord> words, const PinyinDictionary& dictionary) {
   std::vector<VoicePart> parts;
-  const auto part_for = [&](bool chinese) -> std::string& {
-    if (parts.empty() || parts.back().chinese != chinese) parts.push_back({chinese, {}});
+  const auto part_for = [&](std::string_view language) -> std::string& {
+    if (parts.empty() || parts.back().language != language) parts.push_back({std::string(language), {}});
     if (!parts.back().text.empty()) parts.back().text += ' ';
     return parts.back().text;
   };
   std::string run;  // Han characters whose readings depend on each other
   const auto end_run = [&] {
     if (run.empty()) return;
-    std::string& text = part_for(true);
+    std::string& text = part_for(kChinese);
     std::size_t at = 0;
     for (const std::string& syllable : read_pinyin(run, dictionary)) {
       const std::size_t begin = at;
@@ -136,18 +149,20 @@ std::vector<VoicePart> chinese_parts(std::span<const SpokenWord> words, const Pi
     std::size_t at = 0;
     while (at < word.spoken.size()) {
       const std::size_t begin = at;
-      const bool han = is_han(next_code_point(word.spoken, at));
+      std::string_view language = language_within_chinese(next_code_point(word.spoken, at));
       std::size_t end = at;
       while (end < word.spoken.size()) {
         std::size_t next = end;
-        if (is_han(next_code_point(word.spoken, next)) != han) break;
+        const std::string_view more = language_within_chinese(next_code_point(word.spoken, next));
+        if (!language.empty() && !more.empty() && more != language) break;
+        if (language.empty()) language = more;
         end = next;
       }
-      if (han) {
+      if (language == kChinese) {
         run += word.spoken.substr(begin, end - begin);
       } else {
         end_run();
-        part_for(false) += word.spoken.substr(begin, end - begin);
+        part_for(language.empty() ? "en" : language) += word.spoken.substr(begin, end - begin);
       }
       at = end;
     }
@@ -177,7 +192,8 @@ std::string escaped(const std::string& text) {
 int expected_groups(const SpokenWord& word) {
   int groups = 0;
   bool inside = false;
-  for (const char32_t c : decode_utf8(word.spoken)) {
+  for (std::size_t at = 0; at < word.spoken.size();) {
+    const char32_t c = next_code_point(word.spoken, at);
     if (is_han(c)) {
       ++groups;
       inside = false;
@@ -298,15 +314,15 @@ class EspeakSpeaker : public SourceSpeaker {
     request.timeout_s = kTimeout_s;
     if (dictionary_) {
       const std::vector<VoicePart> parts = chinese_parts(words, *dictionary_);
-      if (parts.size() == 1 && parts[0].chinese) {
+      if (parts.size() == 1 && parts[0].language == kChinese) {
         request.input = parts[0].text;
       } else if (!parts.empty()) {
         // SSML changes the voice inside a sentence.
         request.arguments.emplace_back("-m");
         request.input = "<speak>";
         for (const VoicePart& part : parts) {
-          request.input += "<voice name=\"" + ((part.chinese ? kPinyinVoice : kEnglishVoice) + variant_) +
-                           "\">" + escaped(part.text) + "</voice> ";
+          request.input += "<voice name=\"" + (voice_of(part.language) + variant_) + "\">" +
+                           escaped(part.text) + "</voice> ";
         }
         request.input += "</speak>";
       }
@@ -336,6 +352,20 @@ std::unique_ptr<SourceSpeaker> make_espeak_speaker(const std::string& voice) {
   return std::make_unique<EspeakSpeaker>(voice);
 }
 
+bool espeak_has_voice(const std::string& voice, const WorkContext& context) {
+  if (find_program(kProgram).empty()) return true;
+  ProcessRequest request;
+  request.arguments = {kProgram, "-v", voice, "-q", "--stdin"};
+  request.input = "\n";
+  request.timeout_s = kTimeout_s;
+  return run_process(request, context).exit_status == 0;
+}
+
+bool can_be_read(std::string_view text, const std::string& language) {
+  if (language == language_of_script(Script::kOther)) return false;
+  return language == kChinese || language == "yue" || !holds_han(text);
+}
+
 std::unique_ptr<SourceSpeaker> make_native_speaker(const std::string& name) {
   if (name == "flite-slt" || name == "flite-rms") return make_flite_speaker(name.substr(6));
   throw Error(ErrorCode::kUnsupported, "this version has no source speaker \"" + name + "\"",
@@ -348,7 +378,7 @@ std::unique_ptr<SourceSpeaker> make_source_speaker(const std::string& language, 
   if (language == "en") return make_flite_speaker(female ? "slt" : "rms");
   // eSpeak NG 1.51 as Debian packages it reads Han characters with the voice "cmn" as the English
   // letters and digits of their pinyin ("ni three"); its pinyin voice speaks Chinese.
-  const std::string voice = language == "zh" ? kPinyinVoice : language;
+  const std::string voice = language == kChinese ? kPinyinVoice : language;
   return make_espeak_speaker(female ? voice + "+f2" : voice);
 }
 

@@ -27,7 +27,17 @@ class FallbackEngine final : public VoiceEngine {
   }
 
   std::string name() const override { return engines_.front()->name(); }
-  EngineCapabilities capabilities() const override { return preferred().capabilities(); }
+  EngineCapabilities capabilities() const override {
+    EngineCapabilities capabilities = preferred().capabilities();
+    // A text must fit whoever takes over.
+    for (const auto& engine : engines_) {
+      const int limit = engine->capabilities().text_limit_characters;
+      if (limit > 0 &&
+          (capabilities.text_limit_characters == 0 || limit < capabilities.text_limit_characters))
+        capabilities.text_limit_characters = limit;
+    }
+    return capabilities;
+  }
 
   EngineReadiness readiness() const override {
     EngineReadiness first = engines_.front()->readiness();

@@ -9,7 +9,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/node_modules.h"
-#include "voice/utf8.h"
+#include "voice/characters.h"
 
 namespace anima::voice {
 namespace {

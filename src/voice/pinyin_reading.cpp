@@ -4,7 +4,7 @@
 #include <limits>
 #include <map>
 
-#include "voice/utf8.h"
+#include "voice/characters.h"
 
 namespace anima::voice {
 namespace {

@@ -21,6 +21,8 @@ std::optional<UnitReading> unit_reading(std::string_view unit) {
       {"cm", {"centimeter", "centimeters", "厘米"}},
       {"mm", {"millimeter", "millimeters", "毫米"}},
       {"nm", {"nanometer", "nanometers", "纳米"}},
+      {"µm", {"micrometer", "micrometers", "微米"}},
+      {"μm", {"micrometer", "micrometers", "微米"}},
       {"km²", {"square kilometer", "square kilometers", "平方公里"}},
       {"m²", {"square meter", "square meters", "平方米"}},
       {"m³", {"cubic meter", "cubic meters", "立方米"}},
@@ -207,6 +209,29 @@ std::string_view symbol_reading(char32_t symbol, bool chinese) {
     default:
       return {};
   }
+}
+
+std::string_view greek_letter_reading(char32_t letter, bool chinese) {
+  struct Name {
+    std::string_view english;
+    std::string_view chinese;
+  };
+  // From alpha to omega, as Unicode orders them; the final sigma has the place behind rho.
+  static constexpr std::array<Name, 25> kNames = {{
+      {"alpha", "阿尔法"}, {"beta", "贝塔"},        {"gamma", "伽马"},
+      {"delta", "德尔塔"}, {"epsilon", "艾普西龙"}, {"zeta", "泽塔"},
+      {"eta", "伊塔"},     {"theta", "西塔"},       {"iota", "约塔"},
+      {"kappa", "卡帕"},   {"lambda", "兰姆达"},    {"mu", "缪"},
+      {"nu", "纽"},        {"xi", "克西"},          {"omicron", "奥密克戎"},
+      {"pi", "派"},        {"rho", "柔"},           {"sigma", "西格玛"},
+      {"sigma", "西格玛"}, {"tau", "陶"},           {"upsilon", "宇普西龙"},
+      {"phi", "斐"},       {"chi", "希"},           {"psi", "普西"},
+      {"omega", "欧米伽"},
+  }};
+  const char32_t first = letter >= U'α' ? U'α' : U'Α';
+  if (letter < first || letter >= first + kNames.size()) return {};
+  const Name& name = kNames[letter - first];
+  return chinese ? name.chinese : name.english;
 }
 
 std::string_view emoji_reading(char32_t emoji, bool chinese) {

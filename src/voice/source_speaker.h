@@ -59,6 +59,13 @@ std::unique_ptr<SourceSpeaker> make_espeak_speaker(const std::string& voice);
 // Error(kUnsupported) for any other name: it comes from a file.
 std::unique_ptr<SourceSpeaker> make_native_speaker(const std::string& name);
 
+// Whether eSpeak NG has such a voice; true where the program is missing, for then nobody knows.
+bool espeak_has_voice(const std::string& voice, const WorkContext& context);
+
+// Whether the source speakers can read the text in that language. eSpeak NG 1.51 knows Han characters
+// in Mandarin and Cantonese alone: its Japanese says "Chinese letter" for each.
+bool can_be_read(std::string_view text, const std::string& language);
+
 // The speaker for a language (primary tag of BCP 47) that is nearest to a voice of this median
 // pitch; 0 where that is not known. Male and female speakers meet at 155 Hz.
 std::unique_ptr<SourceSpeaker> make_source_speaker(const std::string& language, double target_pitch_hz);

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/utf8.h"
+#include "voice/text_language.h"
 
 namespace anima::voice {
 namespace {
@@ -48,8 +49,7 @@ std::string text_for_server(const SpeechRequest& request, int limit, const std::
 
 std::string language_of(const SpeechRequest& request) {
   if (!request.language.empty()) return request.language;
-  const std::u32string text = anima::decode_utf8(request.text, "the text to speak");
-  return std::any_of(text.begin(), text.end(), anima::is_han) ? "zh" : "en";
+  return language_to_read(request.text, {}, request.surrounding_language);
 }
 
 std::string server_voice(const SpeechRequest& request, const EngineConfiguration& configuration,

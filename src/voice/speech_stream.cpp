@@ -6,7 +6,9 @@
 #include "audio/resampler.h"
 #include "audio/speech_features.h"
 #include "core/error.h"
+#include "core/utf8.h"
 #include "voice/speech_timing.h"
+#include "voice/text_language.h"
 
 namespace anima::voice {
 namespace {
@@ -23,6 +25,7 @@ SpeechStream::SpeechStream(VoiceEngine& engine, SpeechRequest request, StreamedS
       sink_(std::move(sink)),
       options_(options),
       context_{.progress = {}, .cancellation = options.cancellation},
+      surrounding_language_(request_.surrounding_language),
       splitter_(options.splitter),
       thread_([this] { work(); }) {}
 
@@ -93,8 +96,25 @@ void SpeechStream::work() {
 }
 
 void SpeechStream::speak(const std::string& clause) {
+  const EngineCapabilities able = engine_.capabilities();
   SpeechRequest request = request_;
-  request.text = clause;
+  request.text = without_blank_runs(clause);
+  if (able.text_limit_characters > 0 &&
+      count_code_points(request.text) > static_cast<std::size_t>(able.text_limit_characters)) {
+    TextSplitterOptions narrower = options_.splitter;
+    narrower.most_characters = able.text_limit_characters;
+    TextSplitter splitter(narrower);
+    std::vector<std::string> pieces;
+    splitter.push(request.text, pieces);
+    splitter.finish(pieces);
+    for (const std::string& piece : pieces) speak(piece);
+    return;
+  }
+  request.surrounding_language = surrounding_language_;
+  const std::string language = language_to_read(clause, request.language, surrounding_language_);
+  // Kana among Chinese are a quotation, not the end of the Chinese.
+  const bool quotation = surrounding_language_ == "zh" && language == "ja";
+  if (!quotation && !language_of_text(clause).empty()) surrounding_language_ = language;
   const int rate_hz = options_.sample_rate_hz;
   audio::SoundJoiner joiner(rate_hz);
   std::unique_ptr<audio::Resampler> resampler;
@@ -118,7 +138,7 @@ void SpeechStream::speak(const std::string& clause) {
       next = {};
     }
   };
-  const bool must_align = options_.align && !engine_.capabilities().word_timings;
+  const bool must_align = options_.align && !able.word_timings;
   Sound waiting;  // the whole clause, where words are found on it first
   double piece_begin_s = 0;
   std::vector<float> resampled;
@@ -164,7 +184,7 @@ void SpeechStream::speak(const std::string& clause) {
     waiting.sample_rate_hz = rate_hz;
     waiting.samples.insert(waiting.samples.end(), resampled.begin(), resampled.end());
     if (!scorer_) scorer_ = audio::shared_senone_scorer();
-    SpeechTiming timing = align_speech(waiting, clause, request.language, scorer_, context_);
+    SpeechTiming timing = align_speech(waiting, clause, language, scorer_, context_);
     for (WordTiming& word : timing.words) {
       word.start_s += clause_begin_s;
       word.end_s += clause_begin_s;
@@ -191,9 +211,12 @@ SpokenText speak_text(VoiceEngine& engine, const SpeechRequest& request, const W
   whole.cancellation = context.cancellation;
   whole.splitter.first_minimum_s = whole.splitter.minimum_s;
   whole.splitter.first_maximum_s = whole.splitter.maximum_s;
+  SpeechRequest known = request;
+  if (known.surrounding_language.empty())
+    known.surrounding_language = language_to_read(request.text, request.language);
   const double expected_s = std::max(0.5, estimated_speech_s(request.text));
   SpeechStream stream(
-      engine, request,
+      engine, std::move(known),
       [&](const StreamedSpeech& piece) {
         context.cancellation.throw_if_requested("speaking");
         result.sound.samples.insert(result.sound.samples.end(), piece.sound.samples.begin(),

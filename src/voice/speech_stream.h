@@ -6,6 +6,7 @@
 //
 // A thread of its own cuts the text into clauses (text_splitter.h), has the engine speak them, aligns
 // words where the engine gives no times, and joins the sounds without clicks and with natural pauses.
+// A clause without letters ("3.14159,") is read in the language of the last one that had some.
 #pragma once
 
 #include <condition_variable>
@@ -70,6 +71,7 @@ class SpeechStream {
   SpeechStreamOptions options_;
   WorkContext context_;
   std::shared_ptr<const audio::SenoneScorer> scorer_;
+  std::string surrounding_language_;  // of the last clause with letters; the thread's own
 
   std::mutex mutex_;
   std::condition_variable changed_;

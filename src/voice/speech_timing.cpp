@@ -6,6 +6,7 @@
 #include "audio/resampler.h"
 #include "audio/speech_features.h"
 #include "core/error.h"
+#include "voice/text_language.h"
 #include "voice/text_normaliser.h"
 #include "voice/text_splitter.h"
 
@@ -105,11 +106,17 @@ SpeechTiming align_speech(const Sound& sound, std::string_view text, std::span<c
 
 SpeechTiming align_speech(const Sound& sound, std::string_view text, std::string_view language,
                           std::shared_ptr<const audio::SenoneScorer> scorer, const WorkContext& context) {
-  const std::vector<SpokenWord> words = normalise_text(text, language);
-  const std::string found = language.empty() ? language_of_text(text) : std::string(language);
-  const auto speaker = make_source_speaker(found, 0);
+  const std::string found = language_to_read(text, language);
+  const std::vector<SpokenWord> words = normalise_text(text, found);
   std::vector<Pronunciation> pronunciations;
-  if (speaker->readiness().ready) pronunciations = speaker->pronounce(words, context);
+  try {
+    const auto speaker = make_source_speaker(found, 0);
+    if (can_be_read(text, found) && speaker->readiness().ready)
+      pronunciations = speaker->pronounce(words, context);
+  } catch (const Error& error) {
+    // A server speaks languages that nobody here pronounces: its sound is none the worse for that.
+    if (error.code() == ErrorCode::kCancelled) throw;
+  }
   return align_speech(sound, text, words, pronunciations, std::move(scorer), context);
 }
 

@@ -24,8 +24,9 @@ SpeechTiming align_speech(const Sound& sound, std::string_view text, std::span<c
                           std::span<const Pronunciation> pronunciations,
                           std::shared_ptr<const audio::SenoneScorer> scorer, const WorkContext& context);
 
-// The same from the text alone: pronounced by flite where it is English, by eSpeak NG else (without
-// eSpeak NG: words spread evenly over the sound, and no phonemes).
+// The same from the text alone, in the language it is read in: pronounced by flite where it is English,
+// by eSpeak NG else (without eSpeak NG, or in a language it has no voice for: words spread evenly over
+// the sound, and no phonemes).
 SpeechTiming align_speech(const Sound& sound, std::string_view text, std::string_view language,
                           std::shared_ptr<const audio::SenoneScorer> scorer, const WorkContext& context);
 

@@ -1,7 +1,6 @@
 // Text as people write it, turned into words as they are spoken: English and Chinese.
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -9,13 +8,11 @@
 
 namespace anima::voice {
 
-// The language a text is read in: "zh" where it holds Han characters, else "en".
-std::string language_of_text(std::string_view text);
-
 // Numbers, dates, times, units, currencies, abbreviations, acronyms, symbols and emoji become
 // words; marks become pauses; what cannot be spoken disappears. `language` is "en", "zh" or empty
-// (found from the text); any other language keeps words and marks and spells nothing out.
-// Bytes that are not UTF-8 are passed over.
+// (found from the text); any other language keeps words and marks and spells nothing out. Numbers
+// without a letter around them are read in `language`. Full-width digits, letters and signs count as
+// their ASCII forms. Bytes that are not UTF-8 are passed over.
 std::vector<SpokenWord> normalise_text(std::string_view text, std::string_view language);
 
 }  // namespace anima::voice

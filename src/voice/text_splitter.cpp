@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "voice/characters.h"
 #include "voice/reading_tables.h"
-#include "voice/utf8.h"
 
 namespace anima::voice {
 namespace {
@@ -28,6 +28,9 @@ Mark mark_of(char32_t c) {
     case U'．':
     case U'\n':
     case U'｡':
+    case U'؟':
+    case U'।':
+    case U'።':
       return Mark::kSentence;
     case U'，':
     case U'、':
@@ -38,6 +41,8 @@ Mark mark_of(char32_t c) {
     case U':':
     case U'—':
     case U'–':
+    case U'،':
+    case U'؛':
       return Mark::kClause;
     default:
       return Mark::kNone;
@@ -50,7 +55,8 @@ bool is_closer(char32_t c) {
   return kClosers.find(c) != std::u32string_view::npos;
 }
 
-double seconds_of(char32_t c) {
+double seconds_of(char32_t written) {
+  const char32_t c = ascii_form(written);
   if (is_han(c)) return kHan_s;
   if (is_latin_letter(c)) return kLatinLetter_s;
   if (is_digit(c)) return kDigit_s;
@@ -82,6 +88,25 @@ bool belongs_to_word(std::string_view text, std::size_t begin, std::size_t stop)
   return written.size() == 2 && written[0] >= 'A' && written[0] <= 'Z' && written[0] != 'I';
 }
 
+// Whether the mark at `mark` ends the number of a list at the start of a line: "1. ", "- 12、".
+bool numbers_a_list(std::string_view text, std::size_t begin, std::size_t mark) {
+  constexpr int kMostDigits = 3;
+  int digits = 0;
+  std::size_t at = begin;
+  for (std::size_t line = begin; line < mark; ++line) {
+    if (text[line] == '\n') at = line + 1;
+  }
+  while (at < mark) {
+    const char32_t c = ascii_form(next_code_point(text, at));
+    if (is_digit(c)) {
+      ++digits;
+    } else if (digits > 0 || !(is_blank(c) || c == U'-' || c == U'*' || c == U'#' || c == U'>')) {
+      return false;
+    }
+  }
+  return digits > 0 && digits <= kMostDigits;
+}
+
 }  // namespace
 
 TextSplitter::TextSplitter(const TextSplitterOptions& options) : options_(options) {}
@@ -98,7 +123,10 @@ std::size_t TextSplitter::find_cut(bool final) const {
   bool glued = false;  // "Dr." belongs to the name behind the blank
   char32_t before = 0;
   std::size_t at = begin_;
+  std::size_t limit = begin_;  // the byte behind the longest piece that may be
+  for (int i = 0; i < std::max(1, options_.most_characters) && limit < end; ++i) next_code_point(text, limit);
   while (at < end) {
+    if (at >= limit) return between_words != std::string_view::npos ? between_words : at;
     std::size_t next = at;
     const char32_t c = next_code_point(text, next);
     const Mark mark = mark_of(c);
@@ -106,7 +134,7 @@ std::size_t TextSplitter::find_cut(bool final) const {
       if (is_blank(c)) {
         word_begin = next;
         // A number and its unit, or two groups of digits, stay together.
-        if (!is_digit(before) && !glued && spoken_s > 0) between_words = next;
+        if (!is_digit(ascii_form(before)) && !glued && spoken_s > 0) between_words = next;
       } else if (is_han(c)) {
         if (is_han(before)) between_words = at;
         word_begin = next;
@@ -131,6 +159,7 @@ std::size_t TextSplitter::find_cut(bool final) const {
         after = 0;
         break;
       }
+      if (behind >= limit) return limit;
       std::size_t further = behind;
       after = next_code_point(text, further);
       const Mark more = mark_of(after);
@@ -150,14 +179,19 @@ std::size_t TextSplitter::find_cut(bool final) const {
     const bool single = behind == next;
     if (ascii_mark && single && wait) return std::string_view::npos;
     // Inside a number, a time or a web name there is no blank after the mark.
-    const bool inside =
-        ascii_mark && single && after != 0 && !is_blank(after) && !is_han(after) && !is_emoji(after);
+    const bool wide_mark =
+        c == U'：' || c == U'．' || c == U'—' || (c == U'，' && before != ascii_form(before));
+    const bool inside = single && after != 0 &&
+                        ((ascii_mark && !is_blank(after) && !is_han(after) && !is_emoji(after)) ||
+                         (wide_mark && is_digit(ascii_form(before)) && is_digit(ascii_form(after))));
+    const bool list_mark =
+        single && after != 0 && (c == U'.' || c == U'．' || c == U'、') && numbers_a_list(text, begin_, at);
     const bool part_of_word =
-        c == U'.' && stops == 1 && belongs_to_word(text, begin_, at) && (after != 0 || !final);
+        list_mark || (c == U'.' && stops == 1 && belongs_to_word(text, begin_, at) && (after != 0 || !final));
     if (wait) return std::string_view::npos;
     if (!inside && !part_of_word && spoken_s > 0 && (strongest == Mark::kSentence || spoken_s >= minimum_s)) {
       // Blanks go with the piece before them: a piece begins with a word.
-      while (behind < end) {
+      while (behind < std::min(end, limit)) {
         std::size_t further = behind;
         if (!is_blank(next_code_point(text, further))) break;
         behind = further;
@@ -206,15 +240,27 @@ double estimated_speech_s(std::string_view text) {
   return seconds;
 }
 
+std::string without_blank_runs(std::string_view text) {
+  std::string result;
+  bool blank_before = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = at;
+    const bool blank = is_blank(next_code_point(text, at));
+    if (!blank || !blank_before) result += text.substr(begin, at - begin);
+    blank_before = blank;
+  }
+  return result;
+}
+
 double natural_pause_s(std::string_view piece) {
-  const std::u32string text = decode_utf8(piece);
   Mark mark = Mark::kNone;
   bool newline = false;
-  for (std::size_t i = text.size(); i-- > 0;) {
-    if (text[i] == U'\n') newline = true;
-    if (is_blank(text[i]) || is_closer(text[i]) || is_emoji(text[i])) continue;
-    mark = mark_of(text[i]);
-    break;
+  for (std::size_t at = 0; at < piece.size();) {
+    const char32_t c = next_code_point(piece, at);
+    newline = newline || c == U'\n';
+    if (is_blank(c) || is_closer(c) || is_emoji(c)) continue;
+    mark = mark_of(c);
+    newline = false;
   }
   if (newline) return 0.45;
   if (mark == Mark::kSentence) return 0.32;

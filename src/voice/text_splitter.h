@@ -14,12 +14,16 @@ struct TextSplitterOptions {
   double first_maximum_s = 3.0;
   double minimum_s = 1.6;
   double maximum_s = 9.0;
+  // Code points of a piece, whatever they are: blanks and marks take no time to say, but every engine
+  // has a limit of what it takes at once.
+  int most_characters = 1000;
 };
 
 // Nothing is lost or changed: the pieces put together are the text, blanks and marks included
 // (a mark ends the piece it belongs to, with the closing quotes and brackets that follow it). Never
-// cuts inside a number ("3.14", "1,000", "10:30"), an abbreviation ("Dr.", "e.g.", "U.S."), a web
-// name or a Latin word; a word of over 400 bytes is no word. A mark whose meaning hangs on what
+// cuts inside a number ("3.14", "1,000", "10:30", "10：30", "2010—2015"), an abbreviation ("Dr.",
+// "e.g.", "U.S."), a web name or a Latin word (a word of over 400 bytes is no word), or behind the
+// number of a list ("1. Apples") at the start of a line. A mark whose meaning hangs on what
 // follows waits for it, and an incomplete UTF-8 sequence for its rest.
 class TextSplitter {
  public:
@@ -41,6 +45,9 @@ class TextSplitter {
 
 // How long the text takes to speak, roughly: what the splitter counts in.
 double estimated_speech_s(std::string_view text);
+
+// Runs of blanks (control characters included) as the first of them: they are not heard.
+std::string without_blank_runs(std::string_view text);
 
 // Silence that belongs after a piece that ends so: longest after a sentence, none after a bare word.
 double natural_pause_s(std::string_view piece);

@@ -64,8 +64,10 @@ struct PhonemeTiming {
 };
 
 struct SpeechRequest {
-  std::string text;         // UTF-8, one clause or more, as a person wrote it
-  std::string language;     // primary tag of BCP 47; empty: found from the text
+  std::string text;      // UTF-8, one clause or more, as a person wrote it
+  std::string language;  // primary tag of BCP 47; empty: found from the text
+  // Of the text around this one, where that is known: numbers have no language of their own.
+  std::string surrounding_language;
   Voice voice;              // empty: the engine's own voice
   std::string instruction;  // "warmly, slowly"; engines that cannot follow it ignore it
   double speed = 1;         // 0.5 to 2; engines that cannot change it ignore it

@@ -39,6 +39,19 @@ TEST(Utf8, AcceptsExactlyWhatItCanWriteBack) {
   EXPECT_GT(accepted, 100);
 }
 
+TEST(Utf8, WalksOverBytesThatAreNoText) {
+  const std::string text = "a\xFF\xE4\xBD你";
+  std::u32string points;
+  for (std::size_t at = 0; at < text.size();) points += next_code_point(text, at);
+  EXPECT_EQ(points, U"a\uFFFD\uFFFD\uFFFD你");
+  EXPECT_EQ(find_invalid_utf8(text), 1U);
+  EXPECT_EQ(find_invalid_utf8("a你"), std::string::npos);
+  EXPECT_EQ(first_code_point(text), U'a');
+  EXPECT_EQ(last_code_point(text), U'你');
+  EXPECT_EQ(first_code_point(""), 0U);
+  EXPECT_EQ(last_code_point(""), 0U);
+}
+
 TEST(Utf8, KnowsWideScripts) {
   for (const char32_t c : std::u32string(U"你々、。あア한！")) {
     EXPECT_TRUE(is_wide(c)) << static_cast<std::uint32_t>(c);

@@ -24,6 +24,22 @@ TEST(SpeakWorkflow, TakesTheTextFromOnePlace) {
   EXPECT_THROW(text_to_speak(options), Error);
 }
 
+TEST(SpeakWorkflow, RefusesMoreThanTwoHoursOfSpeechBeforeItSpeaks) {
+  SpeakOptions options;
+  for (int i = 0; i < 350'000; ++i) options.text += "好";  // a megabyte
+  try {
+    text_to_speak(options);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
+    EXPECT_NE(std::string(error.what()).find("21.4 hours"), std::string::npos) << error.what();
+  }
+  options.text.resize(30'000 * 3);  // 1.8 hours
+  EXPECT_NO_THROW(text_to_speak(options));
+  options.speed = 0.5;
+  EXPECT_THROW(text_to_speak(options), Error);
+}
+
 TEST(SpeakWorkflow, RefusesASpeedThatNobodySpeaksAt) {
   for (const double speed : {0.4, 2.1, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
     SpeakOptions options;

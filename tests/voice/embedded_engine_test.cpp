@@ -160,6 +160,67 @@ TEST(EmbeddedEngine, SpeaksChineseAlignedToItsCharacters) {
     EXPECT_GE(spoken.words[i].start_s, spoken.words[i - 1].start_s);
 }
 
+// The phonemes of a text in no enrolled voice, silence left out.
+std::vector<std::string> phonemes_of(const SpeechRequest& request) {
+  std::vector<std::string> phonemes;
+  engine().synthesize(request,
+                      [&](const SpeechPiece& piece) {
+                        for (const PhonemeTiming& timing : piece.phonemes) {
+                          if (timing.phoneme != "SIL") phonemes.push_back(timing.phoneme);
+                        }
+                      },
+                      {});
+  return phonemes;
+}
+
+TEST(EmbeddedEngine, ReadsNumbersAloneInTheLanguageAroundThem) {
+  if (!has_model() || !make_espeak_speaker("cmn")->readiness().ready)
+    GTEST_SKIP() << "espeak-ng is not installed";
+  const std::vector<std::string> english = phonemes_of({.text = "3.5,"});
+  ASSERT_FALSE(english.empty());
+  EXPECT_EQ(english.front(), "TH");
+  for (const SpeechRequest& request : {SpeechRequest{.text = "3.5，", .language = "zh"},
+                                       SpeechRequest{.text = "3.5，", .surrounding_language = "zh"}}) {
+    const std::vector<std::string> chinese = phonemes_of(request);
+    ASSERT_FALSE(chinese.empty());
+    EXPECT_EQ(chinese.front(), "S");  // 三
+  }
+}
+
+TEST(EmbeddedEngine, ReadsOtherScriptsInTheirOwnLanguages) {
+  if (!has_model() || !make_espeak_speaker("ru")->readiness().ready)
+    GTEST_SKIP() << "espeak-ng is not installed";
+  for (const char* text : {"Привет, мир.", "ありがとう。", "안녕하세요.", "مرحبا؟", "Γειά σου.", "שלום.",
+                           "नमस्ते।", "สวัสดี", "他说Привет。"}) {
+    const std::vector<std::string> phonemes = phonemes_of({.text = text});
+    EXPECT_GE(phonemes.size(), 4U) << text;
+  }
+  EXPECT_GE(phonemes_of({.text = "他说ありがとう。", .language = "zh"}).size(), 9U);
+  // Russian, not the names of its letters: "mir" and no more.
+  EXPECT_LE(phonemes_of({.text = "Мир"}).size(), 4U);
+}
+
+TEST(EmbeddedEngine, RefusesWhatNobodyCanRead) {
+  if (!has_model() || !make_espeak_speaker("ja")->readiness().ready)
+    GTEST_SKIP() << "espeak-ng is not installed";
+  const auto refused = [](const SpeechRequest& request) -> std::string {
+    try {
+      engine().synthesize(request, [](const SpeechPiece&) {}, {});
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kUnsupported) << error.what();
+      return std::string(error.what()) + error.fix();
+    }
+    return "not refused";
+  };
+  EXPECT_NE(refused({.text = "ສະບາຍດີ"}).find("--language"), std::string::npos);
+  const std::string japanese = refused({.text = "東京に行きます。"});
+  EXPECT_NE(japanese.find("\"ja\""), std::string::npos) << japanese;
+  EXPECT_NE(japanese.find("server engine"), std::string::npos) << japanese;
+  EXPECT_NE(refused({.text = "東京", .language = "ja"}).find("Han"), std::string::npos);
+  const std::string klingon = refused({.text = "hello", .language = "tlh"});
+  EXPECT_NE(klingon.find("tlh"), std::string::npos) << klingon;
+}
+
 // A voice whose English is flite's slt itself.
 const std::filesystem::path& native_voice() {
   static const std::filesystem::path path = [] {

@@ -22,6 +22,7 @@ class PlayedEngine final : public VoiceEngine {
   EngineCapabilities capabilities() const override {
     EngineCapabilities capabilities;
     capabilities.languages = languages_;
+    capabilities.text_limit_characters = limit;
     return capabilities;
   }
   EngineReadiness readiness() const override {
@@ -36,6 +37,7 @@ class PlayedEngine final : public VoiceEngine {
 
   std::optional<ErrorCode> failure;
   bool late = false;
+  int limit = 0;
   int calls = 0;
 
  private:
@@ -114,6 +116,15 @@ TEST(FallbackEngine, PassesALanguageOnThatTheFirstDoesNotSpeak) {
   EXPECT_THAT(played.warnings.at(0), HasSubstr("does not speak 'zh'"));
   EXPECT_THAT(speak(*played.fallback, "hello").sound.samples, ElementsAre(0.1F))
       << "it can still speak English";
+}
+
+TEST(FallbackEngine, TakesNoMoreTextThanAnyOfThemTakes) {
+  Played played;
+  EXPECT_EQ(played.fallback->capabilities().text_limit_characters, 0);
+  played.engines[0]->limit = 3000;
+  EXPECT_EQ(played.fallback->capabilities().text_limit_characters, 3000);
+  played.engines[1]->limit = 1024;
+  EXPECT_EQ(played.fallback->capabilities().text_limit_characters, 1024);
 }
 
 TEST(FallbackEngine, NeedsAnEngine) {

@@ -19,11 +19,13 @@ class ToneEngine : public VoiceEngine {
   EngineCapabilities capabilities() const override {
     EngineCapabilities capabilities;
     capabilities.word_timings = true;
+    capabilities.text_limit_characters = limit;
     return capabilities;
   }
   EngineReadiness readiness() const override { return {true, {}, {}}; }
   void synthesize(const SpeechRequest& request, const SpeechSink& sink, const WorkContext& context) override {
     texts.push_back(request.text);
+    surroundings.push_back(request.surrounding_language);
     if (request.text.find("fail") != std::string::npos) throw Error(ErrorCode::kExternal, "no");
     const int rate_hz = 16000;
     const int pieces = static_cast<int>(request.text.size()) * 2;
@@ -40,7 +42,9 @@ class ToneEngine : public VoiceEngine {
       ++made;
     }
   }
+  int limit = 0;
   std::vector<std::string> texts;
+  std::vector<std::string> surroundings;
   std::atomic<int> made = 0;
 };
 
@@ -100,6 +104,39 @@ TEST(SpeechStream, CancelStopsTheSinkAtOnce) {
   EXPECT_NO_THROW(stream->finish());
   EXPECT_EQ(heard, at_stop);
   EXPECT_EQ(engine.made, made);
+}
+
+TEST(SpeechStream, TellsTheLanguageOfWhatWasSaidBefore) {
+  ToneEngine engine;
+  SpeechStream stream(engine, {}, [](const StreamedSpeech&) {});
+  stream.push("圆周率大约等于：3.14159，他说ありがとう。ありがとう。2010。Then English. 13800138000.");
+  stream.finish();
+  const std::vector<std::string> texts = {"圆周率大约等于：", "3.14159，", "他说ありがとう。",
+                                          "ありがとう。",     "2010。",    "Then English. ",
+                                          "13800138000."};
+  const std::vector<std::string> surroundings = {"", "zh", "zh", "zh", "zh", "zh", "en"};
+  EXPECT_EQ(engine.texts, texts);
+  EXPECT_EQ(engine.surroundings, surroundings);
+  // Of a whole text its end is known from the beginning.
+  ToneEngine second;
+  SpeechRequest request;
+  request.text = "2010。圆周率是。";
+  speak_text(second, request, {});
+  EXPECT_EQ(second.surroundings.front(), "zh");
+}
+
+TEST(SpeechStream, GivesAnEngineNoMoreThanItTakes) {
+  ToneEngine engine;
+  engine.limit = 20;
+  SpeechRequest request;
+  request.text = "Hello" + std::string(5000, ' ') + "world and all that is in it. " + std::string(300, '.');
+  speak_text(engine, request, {});
+  std::string all;
+  for (const std::string& text : engine.texts) {
+    EXPECT_LE(text.size(), 20U);
+    all += text;
+  }
+  EXPECT_EQ(without_blank_runs(all).substr(0, 34), "Hello world and all that is in it.");
 }
 
 TEST(SpeechStream, NothingToSayIsNoSound) {

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/random.h"
+#include "core/utf8.h"
 
 namespace anima::voice {
 namespace {
@@ -63,8 +64,9 @@ TEST(TextSplitter, TheFirstPieceIsShort) {
 }
 
 TEST(TextSplitter, NeverCutsInsideNumbersAbbreviationsAndNames) {
-  for (const std::string unit : {"3.14", "1,000,000", "10:30", "Dr. Smith", "e.g. this", "U.S. army",
-                                 "example.com", "J. Smith", "v2.0.1", "No. 5", "3.5 km"}) {
+  for (const std::string unit :
+       {"3.14", "1,000,000", "10:30", "Dr. Smith", "e.g. this", "U.S. army", "example.com", "J. Smith",
+        "v2.0.1", "No. 5", "3.5 km", "10：30", "３．１４", "１，２３４", "2010—2015"}) {
     const std::string text =
         "We all know that " + unit + " is what they were talking about yesterday. It was late.";
     for (const std::size_t step : {std::size_t{1}, std::size_t{5}, text.size()}) {
@@ -73,6 +75,53 @@ TEST(TextSplitter, NeverCutsInsideNumbersAbbreviationsAndNames) {
       EXPECT_TRUE(kept) << unit << " in steps of " << step;
     }
   }
+}
+
+TEST(TextSplitter, KeepsTheNumberOfAListWithItsLine) {
+  for (const std::size_t step : {std::size_t{1}, std::size_t{100}}) {
+    const auto pieces =
+        split("1. 苹果很好吃。\n2. 梨也很好吃。\n12、香蕉很好吃。\n- 3. Pears are good.\n", step);
+    ASSERT_EQ(pieces.size(), 4U);
+    EXPECT_EQ(pieces[0], "1. 苹果很好吃。\n");
+    EXPECT_EQ(pieces[1], "2. 梨也很好吃。\n");
+    EXPECT_EQ(pieces[2], "12、香蕉很好吃。\n");
+  }
+  // A number that ends a sentence.
+  EXPECT_EQ(split("It costs 3. Then we went home.").front(), "It costs 3. ");
+  EXPECT_EQ(split("The answer:\n42.\nIt is known.").size(), 3U);
+}
+
+TEST(TextSplitter, NoPieceIsLongerThanAnEngineTakes) {
+  const std::string texts[] = {"Hello" + std::string(5000, ' ') + "world.",
+                               "Wait" + std::string(5000, '.') + " Go.",
+                               std::string(5000, '\x01'),
+                               std::string(5000, '.'),
+                               [] {
+                                 std::string text;
+                                 for (int i = 0; i < 3000; ++i) text += "1,";
+                                 return text;
+                               }(),
+                               [] {
+                                 std::string text;
+                                 for (int i = 0; i < 3000; ++i) text += "…";
+                                 return text + "好。";
+                               }()};
+  for (const std::string& text : texts) {
+    for (const std::size_t step : {std::size_t{7}, text.size()}) {
+      const auto pieces = split(text, step);
+      EXPECT_EQ(joined(pieces), text);
+      for (const std::string& piece : pieces) {
+        EXPECT_LE(count_code_points(piece), static_cast<std::size_t>(TextSplitterOptions{}.most_characters));
+        EXPECT_TRUE(is_utf8(piece));
+      }
+    }
+  }
+}
+
+TEST(TextSplitter, BlanksInARowAreOne) {
+  EXPECT_EQ(without_blank_runs("Hello   \t world. "), "Hello world. ");
+  EXPECT_EQ(without_blank_runs("\n\x01\x02好"), "\n好");
+  EXPECT_EQ(without_blank_runs(""), "");
 }
 
 TEST(TextSplitter, KeepsMarksTogetherWithTheirClosers) {

@@ -12,8 +12,8 @@
 
 #include "core/error.h"
 #include "core/process.h"
+#include "voice/characters.h"
 #include "voice/pinyin_reading.h"
-#include "voice/utf8.h"
 
 namespace anima::presenter {
 namespace {
@@ -125,12 +125,12 @@ std::vector<Syllable> syllables_of(std::span<const voice::SpokenWord> words,
   std::vector<Syllable> syllables;
   std::string run;  // characters without a mark between: their readings depend on each other
   for (std::size_t w = 0; w < words.size(); ++w) {
-    for (const char32_t c : voice::decode_utf8(words[w].spoken)) {
-      if (!voice::is_han(c)) {
+    for (const char32_t c : decode_utf8(words[w].spoken)) {
+      if (!is_han(c)) {
         throw Error(ErrorCode::kUnsupported, "\"" + words[w].spoken + "\" is not written in Han characters",
                     "write the Chinese lines of the script without Latin letters");
       }
-      syllables.push_back({voice::encode_utf8(std::u32string(1, c)), {}, w});
+      syllables.push_back({encode_utf8(std::u32string(1, c)), {}, w});
       run += syllables.back().text;
     }
     if (syllables.empty()) continue;
