@@ -71,30 +71,43 @@ constexpr int kFewestToChoose = 20 * kBlocks;
 // What is left of `wanted` where each block is predicted from all others. With A = K + ridge I, the
 // residuals of a block b are (A^-1)_bb^-1 (A^-1 y)_b: the block form of the leave-one-out formula
 // (Rasmussen and Williams, "Gaussian Processes for Machine Learning", 2006, equation 5.12).
-double left_out_error(const Eigen::MatrixXf& kernel, const Eigen::MatrixXf& wanted, float ridge) {
+Eigen::MatrixXf left_out_residuals(const Eigen::MatrixXf& kernel, const Eigen::MatrixXf& wanted,
+                                   float ridge) {
   const Eigen::Index count = kernel.rows();
   Eigen::MatrixXf system = kernel;
   system.diagonal().array() += ridge;
   const Eigen::MatrixXf inverse = system.llt().solve(Eigen::MatrixXf::Identity(count, count));
   const Eigen::MatrixXf solved = inverse * wanted;
-  double error = 0;
+  Eigen::MatrixXf residuals(count, wanted.cols());
   for (int block = 0; block < kBlocks; ++block) {
     const Eigen::Index from = count * block / kBlocks, size = count * (block + 1) / kBlocks - from;
     const Eigen::MatrixXf part = inverse.block(from, from, size, size);
-    error += part.llt().solve(solved.middleRows(from, size)).squaredNorm();
+    residuals.middleRows(from, size) = part.llt().solve(solved.middleRows(from, size));
   }
-  return error;
+  return residuals;
 }
 
-float chosen_ridge(const Eigen::MatrixXf& kernel, const Eigen::MatrixXf& wanted) {
-  if (kernel.rows() < kFewestToChoose) return KernelRegression::kRidges[0];
-  float best = KernelRegression::kRidges[0];
-  double least = INFINITY;
-  for (const float ridge : KernelRegression::kRidges) {
-    const double error = left_out_error(kernel, wanted, ridge);
+struct ChosenRidge {
+  float ridge;
+  Eigen::MatrixXf residuals;  // left out; no rows where there were too few frames to choose
+};
+
+ChosenRidge chosen_ridge(const Eigen::MatrixXf& kernel, const Eigen::MatrixXf& wanted,
+                         const KernelRegressionOptions& options, const WorkContext& context) {
+  ChosenRidge best{options.ridge > 0 ? options.ridge : KernelRegression::kRidges[0], {}};
+  if (kernel.rows() < kFewestToChoose) return best;
+  const Eigen::Map<const Eigen::RowVectorXf> importance(options.importance.data(), face::kMouthModes);
+  const std::vector<float> ridges = options.ridge > 0 ? std::vector<float>{options.ridge}
+                                                      : std::vector<float>(KernelRegression::kRidges.begin(),
+                                                                           KernelRegression::kRidges.end());
+  float least = INFINITY;
+  for (const float ridge : ridges) {
+    context.cancellation.throw_if_requested("learning how the mouth follows the voice");
+    Eigen::MatrixXf residuals = left_out_residuals(kernel, wanted, ridge);
+    const float error = (residuals * importance.asDiagonal()).squaredNorm();
     if (!(error < least)) break;  // it has one minimum, and each try costs the cube of the frames
     least = error;
-    best = ridge;
+    best = {ridge, std::move(residuals)};
   }
   return best;
 }
@@ -109,7 +122,7 @@ Eigen::VectorXf KernelRegression::gather(const InputWindow& window) const {
 
 KernelRegression KernelRegression::fit(const InputMatrix& rows, std::span<const MouthWeights> targets,
                                        std::span<const std::uint8_t> use,
-                                       const KernelRegressionOptions& options) {
+                                       const KernelRegressionOptions& options, const WorkContext& context) {
   std::vector<int> frames;
   for (std::size_t i = 0; i < targets.size(); ++i) {
     if (use[i] != 0) frames.push_back(static_cast<int>(i));
@@ -173,8 +186,13 @@ KernelRegression KernelRegression::fit(const InputMatrix& rows, std::span<const 
     model.mean_[k] = static_cast<float>(mean);
     for (Eigen::Index i = 0; i < count; ++i) wanted(i, k) = targets[frames[i]][k] - model.mean_[k];
   }
-  const Eigen::Map<const Eigen::RowVectorXf> importance(options.importance.data(), face::kMouthModes);
-  model.ridge_ = options.ridge > 0 ? options.ridge : chosen_ridge(kernel, wanted * importance.asDiagonal());
+  const ChosenRidge chosen = chosen_ridge(kernel, wanted, options, context);
+  model.ridge_ = chosen.ridge;
+  model.left_out_.resize(targets.size());
+  for (Eigen::Index i = 0; i < chosen.residuals.rows(); ++i) {
+    MouthWeights& predicted = model.left_out_[frames[i]].emplace();
+    for (int k = 0; k < face::kMouthModes; ++k) predicted[k] = targets[frames[i]][k] - chosen.residuals(i, k);
+  }
   kernel.diagonal().array() += model.ridge_;
   model.dual_ = kernel.llt().solve(wanted);
   return model;

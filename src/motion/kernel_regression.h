@@ -8,8 +8,11 @@
 
 #include <Eigen/Core>
 #include <array>
+#include <optional>
 #include <span>
+#include <vector>
 
+#include "core/progress.h"
 #include "motion/mouth_input.h"
 #include "motion/mouth_manifold.h"
 
@@ -30,10 +33,15 @@ struct KernelRegressionOptions {
 
 class KernelRegression {
  public:
-  // `rows`: normalised inputs, two per frame. `use[i]` 0 leaves frame i out.
+  // `rows`: normalised inputs, two per frame. `use[i]` 0 leaves frame i out. Stops between ridges:
+  // Error(kCancelled).
   static KernelRegression fit(const InputMatrix& rows, std::span<const MouthWeights> targets,
-                              std::span<const std::uint8_t> use, const KernelRegressionOptions& options = {});
+                              std::span<const std::uint8_t> use, const KernelRegressionOptions& options = {},
+                              const WorkContext& context = {});
   MouthWeights predict(const InputWindow& window) const;
+  // What each frame of the film was predicted as by the rest of it (one block of six left out at a
+  // time); empty for frames that were not used, where there were too few, and after loading.
+  const std::vector<std::optional<MouthWeights>>& left_out() const { return left_out_; }
 
   void save(TensorFile& file) const;  // "motion.kernel.*"
   static KernelRegression load(const TensorFile& file);
@@ -59,6 +67,7 @@ class KernelRegression {
   MouthWeights mean_{};
   float gamma_ = 1;
   float ridge_ = 0;
+  std::vector<std::optional<MouthWeights>> left_out_;  // per frame of the film
 };
 
 }  // namespace anima::motion

@@ -31,7 +31,8 @@ struct MotionModel {
   // film's mean mouth (weights 0). 1 to kMostGain.
   float gain = 1;
   static constexpr float kMostGain = 1.3F;
-  // On parts of the training film that the network asked had not learned from; 0 when there were none.
+  // Of the lips' opening, by the kernel regression alone, on parts of the training film that it was left
+  // without; 0 where the film is too short to leave any out.
   float validation_correlation = 0;
 
   // Half the kernel regression, half the networks, times the gain. `window` holds normalised inputs.

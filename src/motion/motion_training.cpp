@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 
 #include "audio/speech_features.h"
@@ -16,9 +17,6 @@ namespace {
 constexpr int kSamplesPerFrame = audio::kSpeechRateHz / kFrameRateHz;
 constexpr int kLeastFrames = 125;
 constexpr int kMostFrames = 20 * 60 * kFrameRateHz;
-// Validation blocks: six a film, with a guard on both sides so that no context overlaps.
-constexpr int kBlocks = 6;
-constexpr int kGuardFrames = 9;
 
 // Which frames hold speech, by the gate that will be used on other sounds.
 std::vector<std::uint8_t> speaking_frames(std::span<const audio::SpeechFrame> speech, int frames,
@@ -114,41 +112,26 @@ MotionModel train_motion(const face::TrackedFilm& film, const Sound& sound,
   progress.update(0, options.networks);
   KernelRegressionOptions kernel = options.kernel;
   kernel.importance = model.importance;
-  model.kernel = KernelRegression::fit(rows, targets, use, kernel);
-  std::vector<std::vector<std::uint8_t>> validates(options.networks);
+  model.kernel = KernelRegression::fit(rows, targets, use, kernel, context);
   model.networks.resize(options.networks);
   ThreadPool pool(std::min(options.networks, available_cores()));
   pool.run(options.networks, [&](int n, int worker) {
-    // Network n validates on blocks n and n + kBlocks / 2 of the film.
-    std::vector<std::uint8_t>& validate = validates[n];
-    validate.assign(static_cast<std::size_t>(frames), 0);
-    std::vector<std::uint8_t> learn = use;
-    for (const int block : {n % kBlocks, (n + kBlocks / 2) % kBlocks}) {
-      const int from = frames * block / kBlocks, to = frames * (block + 1) / kBlocks;
-      // Half a block: all the rest is needed for learning.
-      const int half = from + (to - from) / 2;
-      for (int i = std::max(0, from - kGuardFrames); i < std::min(frames, half + kGuardFrames); ++i) {
-        if (i >= from && i < half)
-          validate[i] = 1;
-        else
-          learn[i] = 0;
-      }
-    }
     NetworkTrainingOptions one = options.network;
     one.seed += static_cast<std::uint64_t>(n);
     // Reports must not come from two threads at once: the calling one speaks for all.
     const WorkContext unheard{{}, context.cancellation};
     StageProgress silent(unheard, "learning how the mouth follows the voice");
-    model.networks[n] = train_network(rows, targets, learn, validate, model.importance, one,
+    model.networks[n] = train_network(rows, targets, use, model.importance, one,
                                       worker == 0 ? progress : silent, n, options.networks);
   });
+
+  // 5. How well mouths are predicted that were not learned from, and how much too small.
   std::vector<double> predicted, truth;
-  for (int n = 0; n < options.networks; ++n) {
-    for (int i = 0; i < frames; ++i) {
-      if (validates[n][i] == 0 || use[i] == 0) continue;
-      predicted.push_back(lip_opening_of(film.basis, model.networks[n].evaluate(window_at(rows, i)).mean));
-      truth.push_back(lip_opening_of(film.basis, targets[i]));
-    }
+  for (int i = 0; i < frames; ++i) {
+    const std::optional<MouthWeights>& left_out = model.kernel.left_out()[i];
+    if (!left_out) continue;
+    predicted.push_back(lip_opening_of(film.basis, *left_out));
+    truth.push_back(lip_opening_of(film.basis, targets[i]));
   }
   const Eigen::Map<const Eigen::ArrayXd> p(predicted.data(), static_cast<Eigen::Index>(predicted.size()));
   const Eigen::Map<const Eigen::ArrayXd> t(truth.data(), static_cast<Eigen::Index>(truth.size()));

@@ -112,9 +112,9 @@ torch::Tensor resample(const torch::Tensor& x, const torch::Tensor& places) {
 }  // namespace
 
 MotionNetwork train_network(const InputMatrix& rows, std::span<const MouthWeights> targets,
-                            std::span<const std::uint8_t> use, std::span<const std::uint8_t> validate,
-                            const MouthWeights& importance, const NetworkTrainingOptions& options,
-                            StageProgress& progress, double progress_from, double progress_total) {
+                            std::span<const std::uint8_t> use, const MouthWeights& importance,
+                            const NetworkTrainingOptions& options, StageProgress& progress,
+                            double progress_from, double progress_total) {
   const OneThread one_thread;
   const auto generator = at::detail::createCPUGenerator(options.seed);
   Random random(options.seed, 21);
@@ -128,22 +128,16 @@ MotionNetwork train_network(const InputMatrix& rows, std::span<const MouthWeight
                           .clone();
   auto wanted = torch::empty({1, face::kMouthModes, frames});
   auto counts = torch::zeros({1, 1, frames});
-  auto judged = torch::zeros({1, 1, frames});
   auto wanted_at = wanted.accessor<float, 3>();
   auto counts_at = counts.accessor<float, 3>();
-  auto judged_at = judged.accessor<float, 3>();
   for (std::int64_t t = 0; t < frames; ++t) {
     for (int k = 0; k < face::kMouthModes; ++k) wanted_at[0][k][t] = targets[static_cast<std::size_t>(t)][k];
-    const bool good = use[static_cast<std::size_t>(t)] != 0;
-    const bool held = validate[static_cast<std::size_t>(t)] != 0;
-    counts_at[0][0][t] = good && !held ? 1 : 0;
-    judged_at[0][0][t] = good && held ? 1 : 0;
+    counts_at[0][0][t] = use[static_cast<std::size_t>(t)] != 0 ? 1 : 0;
   }
   auto weight = torch::empty({1, face::kMouthModes, 1});
   for (int k = 0; k < face::kMouthModes; ++k) weight[0][k][0] = importance[k];
   weight = weight / weight.sum();
   const auto deviation = inputs.std(at::IntArrayRef({0, 2}), true, true);
-  const bool validated = judged.sum().item<float>() > 0;
 
   Trainable network(generator, options.dropout);
   torch::optim::AdamW optimiser(
@@ -155,8 +149,7 @@ MotionNetwork train_network(const InputMatrix& rows, std::span<const MouthWeight
         x, {kRowsBefore - kFirstNetworkRow, kNetworkRows - 2 - (kRowsBefore - kFirstNetworkRow)});
   };
 
-  MotionNetwork best = network.snapshot();
-  double best_error = INFINITY;
+  double shown = NAN;  // the loss, smoothed: each step has another noise
   for (int step = 0; step < options.steps; ++step) {
     // 1. A passage, perhaps at another speed.
     const std::int64_t length = std::min<std::int64_t>(frames, options.most_frames);
@@ -213,22 +206,12 @@ MotionNetwork train_network(const InputMatrix& rows, std::span<const MouthWeight
     torch::nn::utils::clip_grad_norm_(network.parameters(), 1.0);
     optimiser.step();
 
-    // 4. The best on what it does not learn from is kept.
-    if (validated && (step % 10 == 9 || step + 1 == options.steps) && step > options.steps / 3) {
-      const torch::NoGradGuard no_gradient;
-      const auto predicted = network.forward(padded(inputs), false).first;
-      const double held_error =
-          (((predicted - wanted).square() * weight * judged).sum() / judged.sum()).item<double>();
-      if (held_error < best_error) {
-        best_error = held_error;
-        best = network.snapshot();
-      }
-    }
-    const double shown = std::isfinite(best_error) ? best_error : loss.item<double>();
+    const double now = loss.item<double>();
+    shown = std::isfinite(shown) ? 0.9 * shown + 0.1 * now : now;
     progress.update(progress_from + static_cast<double>(step + 1) / options.steps, progress_total,
                     {{"error", shown}});
   }
-  return validated && std::isfinite(best_error) ? best : network.snapshot();
+  return network.snapshot();
 }
 
 }  // namespace anima::motion

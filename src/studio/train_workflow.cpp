@@ -26,7 +26,7 @@ constexpr int kFramesVersion = 1;
 constexpr int kTrackVersion = 1;
 constexpr int kFitVersion = 1;
 constexpr int kAppearanceVersion = 1;
-constexpr int kMotionVersion = 2;
+constexpr int kMotionVersion = 3;
 
 // The first avatar gets a quick motion model, the real one comes once tracking is refined.
 constexpr int kFirstNetworks = 1;

@@ -73,6 +73,33 @@ TEST(KernelRegression, LeavesOutWhatItIsToldTo) {
   EXPECT_THROW(KernelRegression::fit(data.rows, data.targets, data.use), Error);
 }
 
+// The formula for what is left out, against fits that really are without it.
+TEST(KernelRegression, SaysWhatItWouldHavePredictedOfFramesLeftOut) {
+  const Data data = data_of(300, 4);
+  KernelRegressionOptions options;
+  options.ridge = 0.1F;
+  const auto model = KernelRegression::fit(data.rows, data.targets, data.use, options);
+  ASSERT_EQ(model.left_out().size(), data.targets.size());
+  double difference = 0, error = 0, power = 0;
+  Data without = data;
+  for (int i = 50; i < 100; ++i) without.use[i] = 0;  // the second of six blocks
+  const auto other = KernelRegression::fit(without.rows, without.targets, without.use, options);
+  for (int i = 50; i < 100; ++i) {
+    ASSERT_TRUE(model.left_out()[i].has_value());
+    const float said = (*model.left_out()[i])[0];
+    difference += std::pow(said - other.predict(window_at(data.rows, i))[0], 2);
+    error += std::pow(said - data.targets[i][0], 2);
+    power += std::pow(data.targets[i][0], 2);
+  }
+  // Not equal: what spans the contexts, and the targets' mean, are still of all frames.
+  EXPECT_LT(difference, 0.1 * error);
+  EXPECT_GT(error, 0.01 * power);
+  options.ridge = 0;
+  Data few = data_of(100, 4);
+  for (const auto& left_out : KernelRegression::fit(few.rows, few.targets, few.use).left_out())
+    EXPECT_FALSE(left_out.has_value());
+}
+
 // The ridge that is chosen must do better on other data than the one that it was not chosen over.
 TEST(KernelRegression, ChoosesMoreRidgeWhereTargetsAreNoisy) {
   const Data clean = data_of(500, 1);

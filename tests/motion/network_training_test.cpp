@@ -13,7 +13,7 @@ namespace {
 struct Data {
   InputMatrix rows;
   std::vector<MouthWeights> targets;
-  std::vector<std::uint8_t> use, validate;
+  std::vector<std::uint8_t> use;
   MouthWeights importance;
 };
 
@@ -40,7 +40,6 @@ Data data_of(int frames) {
     data.targets.push_back(w);
   }
   data.use.assign(static_cast<std::size_t>(frames), 1);
-  data.validate.assign(static_cast<std::size_t>(frames), 0);
   data.importance.fill(1);
   return data;
 }
@@ -48,8 +47,7 @@ Data data_of(int frames) {
 MotionNetwork train(const Data& data, NetworkTrainingOptions options) {
   WorkContext context;
   StageProgress progress(context, "training");
-  return train_network(data.rows, data.targets, data.use, data.validate, data.importance, options, progress,
-                       0, 1);
+  return train_network(data.rows, data.targets, data.use, data.importance, options, progress, 0, 1);
 }
 
 NetworkTrainingOptions quick() {
@@ -115,7 +113,7 @@ TEST(NetworkTraining, StopsWhenAsked) {
   NetworkTrainingOptions options;
   options.steps = 100000;
   try {
-    train_network(data.rows, data.targets, data.use, data.validate, data.importance, options, progress, 0, 1);
+    train_network(data.rows, data.targets, data.use, data.importance, options, progress, 0, 1);
     FAIL() << "it did not stop";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kCancelled);
