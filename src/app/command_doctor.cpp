@@ -2,9 +2,9 @@
 #include <memory>
 
 #include "app/commands.h"
-#include "app/configured.h"
 #include "app/engine_findings.h"
 #include "core/error.h"
+#include "studio/configured.h"
 #include "studio/doctor.h"
 #include "studio/library.h"
 
@@ -18,7 +18,7 @@ Command add_doctor_command(CLI::App& parser) {
   command->footer("The exit status is 0 when everything needed is there, 7 when something is missing.");
   return [quick](CommandContext& context) {
     studio::Diagnosis diagnosis = studio::diagnose(studio::library_root(context.library).string(), !*quick);
-    const auto engines = engine_findings(load_configured());
+    const auto engines = engine_findings(studio::load_configured());
     diagnosis.findings.insert(diagnosis.findings.end(), engines.begin(), engines.end());
     std::cout << (context.json ? to_json(diagnosis).dump(2) + "\n" : to_text(diagnosis)) << std::flush;
     return diagnosis.healthy() ? 0 : exit_status_of(ErrorCode::kNotReady);

@@ -40,6 +40,7 @@ nlohmann::ordered_json spoken_json(const voice::SpokenText& spoken, const std::f
 
 int speak(const SpeakArguments& arguments, CommandContext& context) {
   arguments.speech.validate();
+  if (!arguments.subtitles.empty()) media::require_subtitle_name(arguments.subtitles);
   const std::string text = studio::text_to_speak(arguments.speech);
   const std::filesystem::path root = studio::library_root(context.library);
   voice::Voice voice;

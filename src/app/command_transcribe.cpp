@@ -7,13 +7,13 @@
 
 #include "app/command_progress.h"
 #include "app/commands.h"
-#include "app/configured.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "hearing/forced_alignment.h"
 #include "hearing/hearing_registry.h"
 #include "hearing/subtitle_cues.h"
 #include "media/film_reader.h"
+#include "studio/configured.h"
 
 namespace anima::app {
 namespace {
@@ -60,7 +60,10 @@ nlohmann::ordered_json to_json(const hearing::Transcript& transcript) {
 }
 
 int run(const Options& options, CommandContext& context) {
-  const Configured configured = load_configured();
+  for (const std::string* subtitles : {&options.srt, &options.vtt}) {
+    if (!subtitles->empty()) media::require_subtitle_name(*subtitles);
+  }
+  const studio::Configured configured = studio::load_configured();
   CommandProgress progress(context);
   const Sound sound = media::read_sound(options.sound, hearing::kHearingRate_hz);
   const auto warn = [](const std::string& warning) { std::cerr << "warning: " << warning << std::endl; };

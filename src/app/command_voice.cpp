@@ -7,15 +7,18 @@
 
 #include "app/command_progress.h"
 #include "app/commands.h"
-#include "core/configuration.h"
+#include "app/film_knobs.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "hearing/hearing_registry.h"
 #include "media/film_reader.h"
+#include "studio/configured.h"
 #include "studio/house_presenter.h"
 #include "studio/library.h"
+#include "studio/voice_engines.h"
 #include "studio/voice_library.h"
 #include "studio/voice_page.h"
+#include "studio/voice_workflow.h"
 #include "voice/text_normaliser.h"
 #include "voice/voice_measure.h"
 
@@ -53,12 +56,10 @@ std::string ask_for_consent(const CommandContext& context) {
 // where none can hear it.
 std::string transcribe(const std::filesystem::path& recording, std::string& language,
                        const WorkContext& context) {
-  const Environment environment = Environment::of_process();
-  const Configuration configuration = load_configuration("anima.yaml", environment);
+  const studio::Configured configured = studio::load_configured();
   try {
-    const auto engine = hearing::HearingRegistry(environment)
-                            .make_ordered(configuration.hearing,
-                                          [](const std::string& warning) { std::cerr << warning << "\n"; });
+    const auto engine = hearing::HearingRegistry(configured.environment)
+                            .make_ordered(configured.configuration.hearing, print_warning);
     const Sound sound = media::read_sound_beginning(recording, hearing::kHearingRate_hz, kTranscribeLimit_s);
     hearing::HearingRequest request;
     request.language = language;
@@ -80,7 +81,9 @@ std::string transcribe(const std::filesystem::path& recording, std::string& lang
   }
 }
 
-nlohmann::ordered_json entry_json(const studio::VoiceEntry& entry) {
+using Engines = std::vector<std::unique_ptr<voice::VoiceEngine>>;
+
+nlohmann::ordered_json entry_json(const studio::VoiceEntry& entry, const Engines& engines) {
   nlohmann::ordered_json warnings = nlohmann::ordered_json::array();
   for (const std::string& warning : entry.quality.warnings) warnings.push_back(warning);
   return {{"name", entry.voice.name},
@@ -92,6 +95,7 @@ nlohmann::ordered_json entry_json(const studio::VoiceEntry& entry) {
           {"warnings", warnings},
           {"consent", entry.consent},
           {"speakers", entry.speakers},
+          {"engines", studio::names_of_engines_for(entry, engines)},
           {"transcript", entry.voice.transcript}};
 }
 
@@ -99,16 +103,20 @@ void print_json(const nlohmann::ordered_json& json) {
   std::cout << json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
 }
 
-void print_entry(const studio::VoiceEntry& entry) {
+void print_entry(const studio::VoiceEntry& entry, const Engines& engines) {
   std::cout << fmt::format("{:<20} {:<4} {:>6.1f} s of speech  {:>5.0f} Hz  {:<8} consent: {}\n",
                            entry.voice.name, entry.voice.language.empty() ? "?" : entry.voice.language,
                            entry.quality.speech_s, entry.quality.median_pitch_hz, entry.quality.verdict,
                            entry.consent);
+  const std::vector<std::string> names = studio::names_of_engines_for(entry, engines);
+  std::cout << fmt::format("    engines: {}\n", names.empty() ? "none that is configured"
+                                                              : fmt::format("{}", fmt::join(names, ", ")));
   if (!entry.speakers.empty()) std::cout << "    " << entry.speakers << "\n";
   for (const std::string& warning : entry.quality.warnings) std::cout << "    " << warning << "\n";
 }
 
 int add(const VoiceOptions& options, CommandContext& context) {
+  const Engines engines = studio::configured_voice_engines(studio::load_configured());
   studio::require_free_name(options.name, "enrol somebody");
   const std::filesystem::path root = studio::library_root(context.library);
   studio::VoiceLibrary voices(root);
@@ -144,17 +152,18 @@ int add(const VoiceOptions& options, CommandContext& context) {
   CommandProgress progress(context);
   if (request.transcript.empty())
     request.transcript = transcribe(request.recording, request.language, progress.work());
-  const studio::VoiceEntry entry = voices.add(request, progress.work());
+  const studio::VoiceEntry entry = studio::add_voice(voices, request, print_warning, progress.work());
   progress.finish();
   if (context.json) {
-    print_json(entry_json(entry));
+    print_json(entry_json(entry, engines));
   } else {
-    print_entry(entry);
+    print_entry(entry, engines);
   }
   return 0;
 }
 
 int list(CommandContext& context) {
+  const Engines engines = studio::configured_voice_engines(studio::load_configured());
   std::vector<studio::VoiceEntry> entries;
   if (studio::has_house_voice()) entries.push_back(studio::house_voice());
   for (auto& entry : studio::VoiceLibrary(studio::library_root(context.library)).list()) {
@@ -162,12 +171,12 @@ int list(CommandContext& context) {
   }
   if (context.json) {
     auto array = nlohmann::ordered_json::array();
-    for (const auto& entry : entries) array.push_back(entry_json(entry));
+    for (const auto& entry : entries) array.push_back(entry_json(entry, engines));
     print_json({{"voices", array}});
     return 0;
   }
   if (entries.empty()) std::cout << "no voice yet: anima voice add NAME RECORDING\n";
-  for (const auto& entry : entries) print_entry(entry);
+  for (const auto& entry : entries) print_entry(entry, engines);
   return 0;
 }
 
@@ -187,7 +196,9 @@ int remove(const VoiceOptions& options, CommandContext& context) {
     std::getline(std::cin, answer);
     if (answer != options.name) throw Error(ErrorCode::kCancelled, "nothing was deleted");
   }
-  voices.remove(options.name);
+  WorkContext work;
+  work.cancellation = context.cancellation;
+  studio::remove_voice(voices, options.name, print_warning, work);
   if (context.json) {
     print_json({{"removed", options.name}});
   } else {

@@ -4,8 +4,7 @@
 
 #include "core/error.h"
 #include "hearing/hearing_registry.h"
-#include "voice/embedded_engine.h"
-#include "voice/engine_registry.h"
+#include "studio/voice_engines.h"
 
 namespace anima::app {
 namespace {
@@ -19,7 +18,8 @@ studio::Finding finding_for(const std::string& ability, const Listed& engine, co
   studio::Finding finding;
   finding.topic = ability + " " + engine.name;
   finding.needed = false;
-  finding.ok = engine.readiness.ready || !engine.in_order;
+  // Ready with something left to do: a part of what it can is missing.
+  finding.ok = !engine.in_order || (engine.readiness.ready && engine.readiness.what_to_do.empty());
   finding.fix = engine.readiness.what_to_do;
   const std::string kind = engine.kind == engine.name ? "" : engine.kind + "; ";
   if (engine.readiness.ready) {
@@ -29,19 +29,19 @@ studio::Finding finding_for(const std::string& ability, const Listed& engine, co
   } else {
     finding.text = fmt::format("{}not in use; {}; to use it: {}", kind, can, engine.readiness.what_to_do);
   }
+  if (!engine.readiness.needs.empty())
+    finding.text += fmt::format("; needs: {}", fmt::join(engine.readiness.needs, ", "));
   return finding;
 }
 
 }  // namespace
 
-std::vector<studio::Finding> engine_findings(const Configured& configured) {
+std::vector<studio::Finding> engine_findings(const studio::Configured& configured) {
   std::vector<studio::Finding> findings;
   bool speaks = false;
   bool hears = false;
-  voice::EngineRegistry voices(configured.environment);
-  voices.add_kind("embedded",
-                  [](const EngineConfiguration&) { return std::make_unique<voice::EmbeddedEngine>(); });
-  for (const auto& engine : voices.list(configured.configuration.voice)) {
+  for (const auto& engine :
+       studio::voice_engines(configured.environment).list(configured.configuration.voice)) {
     std::string can = languages_text(engine.capabilities.languages);
     if (engine.capabilities.clones) can += ", clones";
     if (engine.capabilities.offline) can += ", offline";

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "app/configured.h"
+#include "studio/configured.h"
 #include "studio/doctor.h"
 
 namespace anima::app {
@@ -11,6 +11,6 @@ namespace anima::app {
 // One finding for each engine: those in the configured order first, with what to do where one is not
 // ready; then the others that are known, with what each would need. Servers are asked whether they
 // answer, half a second each at most.
-std::vector<studio::Finding> engine_findings(const Configured& configured);
+std::vector<studio::Finding> engine_findings(const studio::Configured& configured);
 
 }  // namespace anima::app

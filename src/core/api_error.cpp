@@ -119,10 +119,11 @@ ErrorCode code_for(int status, const ApiError& error) {
     return ErrorCode::kNotReady;
   }
   if (status == 402 || status == 429 || error.is_final || code == "RESOURCE_EXHAUSTED") {
-    return code == "1301" ? ErrorCode::kInvalidArgument : ErrorCode::kResourceExhausted;
+    return code == "1301" ? ErrorCode::kExternal : ErrorCode::kResourceExhausted;
   }
   if (status == 404 || status == 405) return ErrorCode::kNotReady;
-  if (status >= 400 && status < 500) return ErrorCode::kInvalidArgument;
+  // Not kInvalidArgument, however the server puts it: GPT-SoVITS calls a full GPU a bad request, and
+  // what one provider refuses the next engine may take.
   return ErrorCode::kExternal;
 }
 
@@ -153,9 +154,9 @@ ErrorCode code_for(int status, const ApiError& error) {
     message = fmt::format("{} refuses more requests ({})", service, answer);
     fix = error.is_final ? "add credit or quota at the provider, or choose another engine"
                          : "wait a little, or choose another engine";
-  } else if (code == ErrorCode::kInvalidArgument) {
+  } else if ((status >= 400 && status < 500) || error.code == "1301") {
     message = fmt::format("{} refuses the request ({})", service, answer);
-    fix = "see what it says; then check the text, the model and the voice";
+    fix = "see what it says: check the text, the model and the voice, or choose another engine";
   } else {
     message = fmt::format("{} failed ({})", service, answer);
     fix = "try again later, or choose another engine";

@@ -25,7 +25,7 @@ ApiError parse_api_error(const HttpResponse& response);
 bool find_api_error(const std::string& body, ApiError& error);
 
 // Throws the Error that fits: kNotReady (key refused, unknown model or path), kResourceExhausted (rate,
-// quota, money), kInvalidArgument (request refused), kExternal (the rest). `service` is a name for
+// quota, money), kExternal (the rest, a refused request too). `service` is a name for
 // people ("Zhipu", "the speech server at http://...").
 [[noreturn]] void throw_api_error(const std::string& service, const HttpRequest& request,
                                   const HttpResponse& response);

@@ -91,7 +91,7 @@ HttpRequest ApiServer::request(const std::string& method, const std::string& pat
   HttpRequest request{.method = method, .url = join_url(configuration_.address, path)};
   request.total_timeout_s = configuration_.timeout_s;
   request.idle_timeout_s = configuration_.timeout_s;
-  request.response_limit_bytes = 256U << 20U;
+  request.response_limit_bytes = defaults_.answer_limit_bytes;
   if (!key_.empty()) request.secret_headers = {{defaults_.key_header, defaults_.key_prefix, key_}};
   return request;
 }

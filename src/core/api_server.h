@@ -22,6 +22,7 @@ struct ApiServerDefaults {
   double timeout_s = 120;
   std::string key_header = "Authorization";
   std::string key_prefix = "Bearer ";
+  std::size_t answer_limit_bytes = 256U << 20U;  // sound takes that much
 };
 
 // Safe from several threads at once.

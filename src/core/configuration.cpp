@@ -245,6 +245,14 @@ std::vector<EngineConfiguration> AbilityConfiguration::ordered() const {
   return result;
 }
 
+std::vector<EngineConfiguration> AbilityConfiguration::configured() const {
+  std::vector<EngineConfiguration> result = ordered();
+  for (const auto& [name, configuration] : engines) {
+    if (std::find(order.begin(), order.end(), name) == order.end()) result.push_back(configuration);
+  }
+  return result;
+}
+
 Configuration parse_configuration(const std::string& yaml, const std::string& source) {
   Configuration configuration;
   try {

@@ -47,6 +47,8 @@ struct AbilityConfiguration {
 
   // The engines of `order`. A name without an entry is an engine of the kind of that name.
   std::vector<EngineConfiguration> ordered() const;
+  // The same, and after them the other entries of `engines`.
+  std::vector<EngineConfiguration> configured() const;
   EngineConfiguration engine(const std::string& name) const;
 };
 

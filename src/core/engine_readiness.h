@@ -10,7 +10,7 @@ namespace anima {
 struct EngineReadiness {
   bool ready = false;
   std::vector<std::string> needs = {};  // everything it needs, e.g. "ZHIPU_API_KEY in the environment"
-  std::string what_to_do = {};          // for a person, empty when ready
+  std::string what_to_do = {};          // for a person; where ready: what is left to do for all that it can
 };
 
 }  // namespace anima

@@ -40,7 +40,8 @@ class GeminiEngine final : public HearingEngine {
                  .cloud = true,
                  .timeout_s = 180,
                  .key_header = "x-goog-api-key",
-                 .key_prefix = ""},
+                 .key_prefix = "",
+                 .answer_limit_bytes = kAnswerLimit_bytes},
                 environment, std::move(client)) {}
 
   std::string name() const override { return server_.configuration().name; }

@@ -5,8 +5,6 @@
 namespace anima::hearing {
 namespace {
 
-constexpr std::size_t kLongest_samples = std::size_t{3600} * kHearingRate_hz;
-
 class CollectingStream final : public HearingStream {
  public:
   CollectingStream(HearingEngine& engine, HearingRequest request)
@@ -16,10 +14,7 @@ class CollectingStream final : public HearingStream {
 
   void push(std::span<const float> samples, const WorkContext& context) override {
     context.cancellation.throw_if_requested("listening");
-    if (sound_.samples.size() + samples.size() > kLongest_samples) {
-      throw Error(ErrorCode::kResourceExhausted, "more than an hour of speech without an end",
-                  "end the utterance at a pause and start another");
-    }
+    require_bounded(sound_.samples.size() + samples.size());
     sound_.samples.insert(sound_.samples.end(), samples.begin(), samples.end());
   }
 
@@ -36,6 +31,12 @@ class CollectingStream final : public HearingStream {
 };
 
 }  // namespace
+
+void require_bounded(std::size_t utterance_samples) {
+  if (utterance_samples <= std::size_t{3600} * kHearingRate_hz) return;
+  throw Error(ErrorCode::kInvalidArgument, "more than an hour of speech without an end",
+              "end the utterance at a pause and start another");
+}
 
 std::unique_ptr<HearingStream> HearingEngine::open_stream(const HearingRequest& request) {
   return std::make_unique<CollectingStream>(*this, request);

@@ -23,6 +23,8 @@
 namespace anima::hearing {
 
 inline constexpr int kHearingRate_hz = 16000;
+// Of one answer of a server: a transcript of ten minutes with its times takes a hundredth of it.
+inline constexpr std::size_t kAnswerLimit_bytes = 16U << 20U;
 
 // What an engine can do, known without asking anyone.
 struct HearingCapabilities {
@@ -49,6 +51,9 @@ class HearingStream {
   // The final words. Nothing may be pushed after it.
   virtual Transcript finish(const WorkContext& context) = 0;
 };
+
+// Throws Error(kInvalidArgument) where an utterance that is kept in memory is over an hour long.
+void require_bounded(std::size_t utterance_samples);
 
 // Methods may be called from several threads at once.
 class HearingEngine {

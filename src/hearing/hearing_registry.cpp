@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
-#include <set>
 
 #include "core/error.h"
 #include "hearing/gemini_engine.h"
@@ -15,17 +15,90 @@
 namespace anima::hearing {
 namespace {
 
+using Engines = std::vector<std::unique_ptr<HearingEngine>>;
+
+bool blames_the_request(const Error& error) {
+  return error.code() == ErrorCode::kInvalidArgument || error.code() == ErrorCode::kCancelled;
+}
+
+bool knows(const HearingEngine& engine, const std::string& language) {
+  const std::vector<std::string> languages = engine.capabilities().languages;
+  return language.empty() || languages.empty() ||
+         std::find(languages.begin(), languages.end(), language) != languages.end();
+}
+
+// Hears with one engine, and keeps the sound, so that another one can hear the whole utterance where
+// that one fails.
+class FallbackStream final : public HearingStream {
+ public:
+  // `engines`, in order, at least one, and what they refer to outlive the stream.
+  FallbackStream(std::vector<HearingEngine*> engines, HearingRequest request, const WarningSink& warn)
+      : engines_(std::move(engines)), request_(std::move(request)), warn_(warn) {}
+
+  void push(std::span<const float> samples, const WorkContext& context) override {
+    require_bounded(heard_.size() + samples.size());
+    heard_.insert(heard_.end(), samples.begin(), samples.end());
+    attempt([&] {
+      if (stream_) {
+        stream_->push(samples, context);
+      } else {
+        open(context);
+      }
+    });
+  }
+
+  std::string partial() const override { return stream_ ? stream_->partial() : std::string(); }
+
+  Transcript finish(const WorkContext& context) override {
+    Transcript transcript;
+    attempt([&] {
+      if (!stream_) open(context);
+      transcript = stream_->finish(context);
+      transcript.engine = engines_[at_]->name();
+    });
+    return transcript;
+  }
+
+ private:
+  void open(const WorkContext& context) {
+    stream_ = engines_[at_]->open_stream(request_);
+    if (!heard_.empty()) stream_->push(heard_, context);
+  }
+
+  void attempt(const std::function<void()>& act) {
+    while (true) {
+      try {
+        return act();
+      } catch (const Error& error) {
+        if (blames_the_request(error)) throw;
+        if (!first_error_) first_error_ = error;
+        if (at_ + 1 == engines_.size()) throw Error(*first_error_);
+        ++at_;
+        stream_.reset();
+        if (warn_) warn_(fmt::format("{}; '{}' listens instead", error.what(), engines_[at_]->name()));
+      }
+    }
+  }
+
+  std::vector<HearingEngine*> engines_;
+  HearingRequest request_;
+  const WarningSink& warn_;
+  std::size_t at_ = 0;
+  std::unique_ptr<HearingStream> stream_;  // of the engine `at_`; null until it is first needed
+  std::vector<float> heard_;
+  std::optional<Error> first_error_;
+};
+
 class OrderedEngines final : public HearingEngine {
  public:
-  OrderedEngines(std::vector<std::unique_ptr<HearingEngine>> engines, WarningSink warn)
-      : engines_(std::move(engines)), warn_(std::move(warn)) {
+  OrderedEngines(Engines engines, WarningSink warn) : engines_(std::move(engines)), warn_(std::move(warn)) {
     if (engines_.empty())
       throw Error(ErrorCode::kInvalidArgument, "no engine to hear with", "configure at least one");
   }
 
   std::string name() const override { return engines_.front()->name(); }
-  HearingCapabilities capabilities() const override { return preferred({}).capabilities(); }
-  EngineReadiness readiness() const override { return preferred({}).readiness(); }
+  HearingCapabilities capabilities() const override { return preferred().capabilities(); }
+  EngineReadiness readiness() const override { return preferred().readiness(); }
 
   Transcript transcribe(const Sound& sound, const HearingRequest& request,
                         const WorkContext& context) override {
@@ -36,7 +109,7 @@ class OrderedEngines final : public HearingEngine {
         transcript.engine = engines_[i]->name();
         return transcript;
       } catch (const Error& error) {
-        if (error.code() == ErrorCode::kInvalidArgument || error.code() == ErrorCode::kCancelled) throw;
+        if (blames_the_request(error)) throw;
         if (!first_error) first_error = error;
         if (i + 1 == engines_.size()) break;
         if (warn_) warn_(fmt::format("{}; '{}' listens instead", error.what(), engines_[i + 1]->name()));
@@ -46,92 +119,40 @@ class OrderedEngines final : public HearingEngine {
   }
 
   std::unique_ptr<HearingStream> open_stream(const HearingRequest& request) override {
-    return preferred(request.language).open_stream(request);
+    // Those that can listen at once first; the others may have become ready by the time they are needed.
+    std::vector<HearingEngine*> order;
+    for (const auto& engine : engines_) order.push_back(engine.get());
+    std::stable_partition(order.begin(), order.end(), [&](const HearingEngine* engine) {
+      return knows(*engine, request.language) && engine->readiness().ready;
+    });
+    return std::make_unique<FallbackStream>(std::move(order), request, warn_);
   }
 
  private:
-  HearingEngine& preferred(const std::string& language) const {
+  HearingEngine& preferred() const {
     for (const auto& engine : engines_) {
-      const std::vector<std::string> languages = engine->capabilities().languages;
-      const bool knows = language.empty() || languages.empty() ||
-                         std::find(languages.begin(), languages.end(), language) != languages.end();
-      if (knows && engine->readiness().ready) return *engine;
+      if (engine->readiness().ready) return *engine;
     }
     return *engines_.front();
   }
 
-  std::vector<std::unique_ptr<HearingEngine>> engines_;
+  Engines engines_;
   WarningSink warn_;
 };
 
 }  // namespace
 
-HearingRegistry::HearingRegistry(const Environment& environment, std::shared_ptr<const HttpClient> client) {
-  if (!client) client = std::make_shared<const HttpClient>();
-  using ServerMaker = std::unique_ptr<HearingEngine> (*)(const EngineConfiguration&, const Environment&,
-                                                         std::shared_ptr<const HttpClient>);
-  const auto add_server = [&](const char* kind, ServerMaker maker) {
-    add_kind(kind, [maker, environment, client](const EngineConfiguration& c) {
-      return maker(c, environment, client);
-    });
-  };
+HearingRegistry::HearingRegistry(const Environment& environment, std::shared_ptr<const HttpClient> client)
+    : EngineRegistryOf("hears", environment, std::move(client)) {
   add_kind("pocketsphinx", make_pocketsphinx_engine);
   add_server("openai", make_openai_transcription_engine);
   add_server("zhipu", make_zhipu_transcription_engine);
   add_server("gemini", make_gemini_engine);
 }
 
-void HearingRegistry::add_kind(const std::string& kind, Maker maker) {
-  makers_[kind] = std::move(maker);
-}
-
-std::vector<std::string> HearingRegistry::kinds() const {
-  std::vector<std::string> kinds;
-  for (const auto& [kind, maker] : makers_) kinds.push_back(kind);
-  return kinds;
-}
-
-std::unique_ptr<HearingEngine> HearingRegistry::make(const EngineConfiguration& configuration) const {
-  const auto found = makers_.find(configuration.kind);
-  if (found == makers_.end()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("'{}' is no kind of engine that hears", configuration.kind),
-                fmt::format("use one of {}", fmt::join(kinds(), ", ")));
-  }
-  return found->second(configuration);
-}
-
 std::unique_ptr<HearingEngine> HearingRegistry::make_ordered(const AbilityConfiguration& ability,
                                                              WarningSink warn) const {
-  std::vector<std::unique_ptr<HearingEngine>> engines;
-  for (const EngineConfiguration& configuration : ability.ordered()) engines.push_back(make(configuration));
-  return std::make_unique<OrderedEngines>(std::move(engines), std::move(warn));
-}
-
-std::vector<HearingRegistry::Listed> HearingRegistry::list(const AbilityConfiguration& ability) const {
-  std::vector<EngineConfiguration> configurations = ability.ordered();
-  std::set<std::string> names(ability.order.begin(), ability.order.end());
-  for (const auto& [name, configuration] : ability.engines) {
-    if (names.insert(name).second) configurations.push_back(configuration);
-  }
-  for (const auto& [kind, maker] : makers_) {
-    if (names.insert(kind).second) configurations.push_back(ability.engine(kind));
-  }
-  std::vector<Listed> list;
-  for (const EngineConfiguration& configuration : configurations) {
-    Listed listed{.name = configuration.name, .kind = configuration.kind};
-    listed.in_order =
-        std::find(ability.order.begin(), ability.order.end(), configuration.name) != ability.order.end();
-    try {
-      const std::unique_ptr<HearingEngine> engine = make(configuration);
-      listed.capabilities = engine->capabilities();
-      listed.readiness = engine->readiness();
-    } catch (const Error& error) {  // a configuration that makes no sense is what `doctor` is to show
-      listed.readiness.what_to_do = error.what();
-    }
-    list.push_back(std::move(listed));
-  }
-  return list;
+  return std::make_unique<OrderedEngines>(make_all(ability), std::move(warn));
 }
 
 }  // namespace anima::hearing

@@ -100,6 +100,7 @@ Transcript parse_answer(const HttpResponse& response, const std::string& service
     throw Error(ErrorCode::kExternal, fmt::format("{} answered with text that is not UTF-8", service),
                 "look at the server's log");
   }
+  add_marks(transcript.text, transcript.words);  // whisper's words have none
   if (transcript.words.empty()) transcript.times = TimeSource::kNone;
   return transcript;
 }
@@ -113,7 +114,8 @@ class OpenAiTranscriptionEngine final : public HearingEngine {
                  .address = "https://api.openai.com/v1",
                  .key = "OPENAI_API_KEY",
                  .cloud = true,
-                 .timeout_s = 600},
+                 .timeout_s = 600,
+                 .answer_limit_bytes = kAnswerLimit_bytes},
                 environment, std::move(client)) {}
 
   std::string name() const override { return server_.configuration().name; }

@@ -68,6 +68,26 @@ std::string join_texts(const std::string& first, const std::string& second) {
   return first + (no_blank ? "" : " ") + second;
 }
 
+void add_marks(const std::string& text, std::vector<TranscribedWord>& words) {
+  // Further away it is a later word that reads the same.
+  constexpr std::size_t kReach_characters = 40;
+  const std::u32string characters = decode_utf8(text, "the transcript");
+  std::u32string_view rest = characters;
+  for (TranscribedWord& word : words) {
+    const std::u32string bare = decode_utf8(word.word, "the transcript");
+    const std::size_t found = rest.substr(0, kReach_characters + bare.size()).find(bare);
+    if (bare.empty() || found == std::u32string_view::npos) continue;
+    rest.remove_prefix(found + bare.size());
+    std::size_t marks = 0;
+    while (marks < rest.size() && !is_blank(rest[marks]) && !opens(rest[marks]) &&
+           (is_mark(rest[marks]) || rest[marks] == U'»')) {
+      ++marks;
+    }
+    word.word += encode_utf8(rest.substr(0, marks));
+    rest.remove_prefix(marks);
+  }
+}
+
 void append_transcript(Transcript& whole, const Transcript& piece, double offset_s) {
   const bool first = whole.text.empty();
   if (piece.text.empty()) return;

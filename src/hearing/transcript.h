@@ -35,6 +35,10 @@ std::vector<std::string> words_to_show(const std::string& text);
 // Joins two texts: without a blank where either side of the seam is a script that has none.
 std::string join_texts(const std::string& first, const std::string& second);
 
+// Gives each word the marks that follow it in `text`: recognisers that give times often give bare words.
+// A word that is not in the text where it should be stays as it is.
+void add_marks(const std::string& text, std::vector<TranscribedWord>& words);
+
 // Appends `piece`, heard from `offset_s` on.
 void append_transcript(Transcript& whole, const Transcript& piece, double offset_s);
 

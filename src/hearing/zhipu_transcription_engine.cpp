@@ -36,7 +36,8 @@ class ZhipuTranscriptionEngine final : public HearingEngine {
                  .address = "https://open.bigmodel.cn/api/paas/v4",
                  .key = "ZHIPU_API_KEY",
                  .cloud = true,
-                 .timeout_s = 60},
+                 .timeout_s = 60,
+                 .answer_limit_bytes = kAnswerLimit_bytes},
                 environment, std::move(client)) {}
 
   std::string name() const override { return server_.configuration().name; }

@@ -104,14 +104,27 @@ std::string to_vtt(std::span<const Cue> cues) {
   return text;
 }
 
-void write_subtitles(const std::filesystem::path& path, std::span<const Cue> cues) {
+namespace {
+
+std::string extension_of(const std::filesystem::path& path) {
   std::string extension = path.extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (extension == ".srt") return write_file_atomically(path, to_srt(cues));
-  if (extension == ".vtt") return write_file_atomically(path, to_vtt(cues));
+  return extension;
+}
+
+}  // namespace
+
+void require_subtitle_name(const std::filesystem::path& path) {
+  const std::string extension = extension_of(path);
+  if (extension == ".srt" || extension == ".vtt") return;
   throw Error(ErrorCode::kUnsupported, fmt::format("subtitles cannot be written as '{}'", path.string()),
               "end the name in .srt or .vtt");
+}
+
+void write_subtitles(const std::filesystem::path& path, std::span<const Cue> cues) {
+  require_subtitle_name(path);
+  write_file_atomically(path, extension_of(path) == ".srt" ? to_srt(cues) : to_vtt(cues));
 }
 
 }  // namespace anima::media

@@ -22,7 +22,10 @@ struct Cue {
 std::string to_srt(std::span<const Cue> cues);
 std::string to_vtt(std::span<const Cue> cues);
 
-// By extension (.srt or .vtt, else Error(kUnsupported)); written whole or not at all.
+// Throws Error(kUnsupported) for an extension other than .srt and .vtt: to ask before the work is done.
+void require_subtitle_name(const std::filesystem::path& path);
+
+// By extension (see above); written whole or not at all.
 void write_subtitles(const std::filesystem::path& path, std::span<const Cue> cues);
 
 }  // namespace anima::media

@@ -14,7 +14,8 @@ namespace anima::media {
 namespace {
 
 constexpr std::size_t kHeaderLimit_bytes = 1U << 20U;
-constexpr std::uint32_t kUnknownLength = 0x7FFFFFFF;  // and more: written by streaming servers
+// And more: written by streaming servers, some less a header's length.
+constexpr std::uint32_t kUnknownLength = 0x7FFFF000;
 constexpr int kFormatPcm = 1;
 constexpr int kFormatFloat = 3;
 constexpr int kFormatExtensible = 0xFFFE;
@@ -127,8 +128,8 @@ bool WavDecoder::parse_header() {
     at += 8;
     if (tag == "data") {
       if (!described_) throw_corrupt("has no format before its samples");
-      const bool unknown = length == 0 || length >= kUnknownLength;
-      data_left_ = unknown ? std::numeric_limits<std::uint64_t>::max() : length;
+      length_known_ = length != 0 && length < kUnknownLength;
+      data_left_ = length_known_ ? length : std::numeric_limits<std::uint64_t>::max();
       decoder_.emplace(*described_);
       header_.erase(header_.begin(), header_.begin() + static_cast<std::ptrdiff_t>(at));
       return true;
@@ -159,6 +160,8 @@ bool WavDecoder::parse_header() {
 
 void WavDecoder::finish() const {
   if (!decoder_) throw_corrupt("ended inside its header");
+  if (length_known_ && data_left_ > 0)
+    throw_corrupt(fmt::format("ended {} bytes before the length that it states", data_left_));
 }
 
 std::string encode_wav(const Sound& sound) {

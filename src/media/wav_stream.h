@@ -47,7 +47,8 @@ class WavDecoder {
   // Throws Error: kCorruptData (no WAV, a header that makes no sense or does not end within 1 MB),
   // kUnsupported (compressed WAV).
   void push(std::span<const std::byte> bytes, std::vector<float>& samples);
-  // At the end. Throws Error(kCorruptData) where the header never came in full.
+  // At the end. Throws Error(kCorruptData) where the header never came in full, or less sound than it
+  // states.
   void finish() const;
   // Known once the header has come.
   const PcmFormat* format() const { return decoder_ ? &decoder_->format() : nullptr; }
@@ -59,6 +60,7 @@ class WavDecoder {
   std::optional<PcmFormat> described_;
   std::optional<PcmDecoder> decoder_;
   std::uint64_t data_left_ = 0;  // bytes; the rest after it is no sound
+  bool length_known_ = false;
 };
 
 // A 16-bit mono WAV file in memory; samples are clipped to [-1, 1]. For uploads to servers: files

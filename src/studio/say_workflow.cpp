@@ -12,6 +12,7 @@ SayResult say(const fs::path& library_root, const SayOptions& options,
               const std::function<void(const std::string&)>& warn, const WorkContext& context) {
   options.speech.validate();
   options.film.validate();
+  if (options.with_subtitles && !options.subtitles.empty()) media::require_subtitle_name(options.subtitles);
   // Whatever can be wrong is said before anything is spoken.
   const std::string text = text_to_speak(options.speech);
   const fs::path avatar = find_avatar(library_root, options.film.person);

@@ -2,18 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <memory>
-
 #include "audio/loudness.h"
-#include "core/configuration.h"
-#include "core/environment.h"
 #include "core/error.h"
 #include "core/files.h"
+#include "core/utf8.h"
 #include "hearing/subtitle_cues.h"
+#include "studio/configured.h"
+#include "studio/voice_engines.h"
 #include "studio/voice_library.h"
-#include "voice/characters.h"
-#include "voice/embedded_engine.h"
-#include "voice/engine_registry.h"
+#include "voice/text_splitter.h"
 
 namespace anima::studio {
 namespace {
@@ -64,16 +61,20 @@ voice::SpokenText speak(const SpeakOptions& options, const voice::Voice& voice,
   request.speed = options.speed;
   request.voice = voice;
 
-  const Environment environment = Environment::of_process();
-  Configuration configuration = load_configuration("anima.yaml", environment);
-  if (!options.engine.empty()) configuration.voice.order = {options.engine};
-  voice::EngineRegistry registry(environment);
-  registry.add_kind("embedded", [&](const EngineConfiguration&) {
-    voice::EmbeddedEngineOptions embedded;
-    embedded.cache_folder = VoiceLibrary(library_root).cache_folder();
-    return std::make_unique<voice::EmbeddedEngine>(std::move(embedded));
-  });
-  const auto engine = registry.make_ordered(configuration.voice, warn);
+  Configured configured = load_configured();
+  if (!options.engine.empty()) configured.configuration.voice.order = {options.engine};
+  VoiceLibrary voices(library_root);
+  request.keep_server_voice = [&](const voice::ServerVoice& made) {
+    try {
+      voices.keep_server_voice(voice.name, made);
+    } catch (const Error& error) {
+      if (warn)
+        warn(fmt::format("engine '{}' made the voice '{}' at its server, which could not be noted down: {}",
+                         made.engine, made.id, error.what()));
+    }
+  };
+  const auto engine = voice_engines(configured.environment, voices.cache_folder())
+                          .make_ordered(configured.configuration.voice, warn);
 
   voice::SpokenText spoken = voice::speak_text(*engine, request, context);
   if (spoken.sound.samples.empty()) {
@@ -85,25 +86,9 @@ voice::SpokenText speak(const SpeakOptions& options, const voice::Voice& voice,
 
 hearing::Transcript transcript_of(const voice::SpokenText& spoken, const std::string& text) {
   hearing::Transcript transcript{.text = text, .language = {}};
-  std::size_t at = 0;
-  for (const voice::WordTiming& word : spoken.words) {
-    hearing::TranscribedWord shown{.word = word.word, .start_s = word.start_s, .end_s = word.end_s};
-    const std::size_t found = text.find(word.word, at);
-    if (found != std::string::npos) {
-      at = found + word.word.size();
-      // The marks that follow belong to the word.
-      std::size_t behind = at;
-      while (behind < text.size()) {
-        std::size_t next = behind;
-        const char32_t c = next_code_point(text, next);
-        if (voice::is_blank(c) || is_han(c) || voice::is_latin_letter(c) || voice::is_digit(c)) break;
-        behind = next;
-      }
-      shown.word += text.substr(at, behind - at);
-      at = behind;
-    }
-    transcript.words.push_back(std::move(shown));
-  }
+  for (const voice::WordTiming& word : spoken.words)
+    transcript.words.push_back({.word = word.word, .start_s = word.start_s, .end_s = word.end_s});
+  hearing::add_marks(text, transcript.words);
   transcript.times = hearing::TimeSource::kAligned;
   return transcript;
 }

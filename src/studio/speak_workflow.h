@@ -28,8 +28,9 @@ struct SpeakOptions {
 // are not UTF-8, or more than two hours of speech; what reading a file throws.
 std::string text_to_speak(const SpeakOptions& options);
 
-// Speaks with the engines that anima.yaml and the environment name, and brings the sound to the
-// loudness of speech. `library_root` keeps the embedded engine's cache. Warnings (an engine that
+// Speaks with the engines that the configuration names (studio/configured.h), and brings the sound to
+// the loudness of speech. `library_root` keeps the embedded engine's cache, and what servers made of the
+// voice. Warnings (an engine that
 // failed, and which one takes over) go to `warn`. Throws what the engines throw, and
 // Error(kUnusableInput) where nothing can be spoken.
 voice::SpokenText speak(const SpeakOptions& options, const voice::Voice& voice,

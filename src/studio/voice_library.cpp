@@ -1,7 +1,6 @@
 #include "studio/voice_library.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <ctime>
@@ -10,10 +9,12 @@
 #include "core/files.h"
 #include "core/utf8.h"
 #include "media/film_reader.h"
-#include "media/film_writer.h"
+#include "media/wav_stream.h"
 #include "studio/house_presenter.h"
 #include "studio/library.h"
 #include "studio/person_name.h"
+#include "studio/process_identity.h"
+#include "studio/server_voices.h"
 #include "voice/embedded_engine.h"
 #include "voice/enrolment.h"
 #include "voice/text_language.h"
@@ -25,6 +26,11 @@ namespace {
 constexpr int kRecordingRate_hz = 24000;
 constexpr std::uint64_t kTranscriptLimit_bytes = 1U << 20U;
 constexpr const char* kProfileSuffix = ".voice";
+constexpr const char* kRecording = "recording.wav";
+constexpr const char* kServerVoices = "server_voices.json";
+// Folders of work in progress: the prefix, the voice's name, a blank, and the process at work.
+constexpr const char* kAddingPrefix = ".adding-";
+constexpr const char* kRemovedPrefix = ".removed-";
 
 std::string today() {
   const std::time_t now = std::time(nullptr);
@@ -33,6 +39,15 @@ std::string today() {
   char text[16];
   std::strftime(text, sizeof text, "%Y-%m-%d", &utc);
   return text;
+}
+
+fs::path at_work(const fs::path& root, const char* prefix, const std::string& name) {
+  return root / fmt::format("{}{} {}", prefix, name, this_process());
+}
+
+[[noreturn]] void throw_not_written(const std::string& what, const fs::filesystem_error& error) {
+  throw Error(ErrorCode::kResourceExhausted, what, "check the disk and who may write to the library",
+              error.what());
 }
 
 }  // namespace
@@ -67,8 +82,20 @@ bool VoiceLibrary::has(const std::string& name) const {
   return fs::exists(folder(name) / (name + kProfileSuffix));
 }
 
+void VoiceLibrary::finish_interrupted_work() const {
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(root_, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(kAddingPrefix) && !name.starts_with(kRemovedPrefix)) continue;
+    const std::size_t blank = name.find(' ');
+    if (blank != std::string::npos && still_runs(name.substr(blank + 1))) continue;
+    fs::remove_all(entry.path(), ignored);  // what cannot go now goes next time
+  }
+}
+
 VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& context) {
   require_free_name(request.name, "enrol somebody");
+  finish_interrupted_work();
   const fs::path target = folder(request.name);
   if (fs::exists(target) && !request.replace) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("there is already a voice named '{}'", request.name),
@@ -101,23 +128,31 @@ VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& 
   context.cancellation.throw_if_requested("enrolment");
 
   // Made aside and moved into place: a stop or a full disk leaves the old voice, or none.
-  const fs::path aside = root_ / fmt::format(".adding-{}-{}", request.name, ::getpid());
+  const fs::path aside = at_work(root_, kAddingPrefix, request.name);
   try {
     fs::create_directories(aside);
     voice::save_voice_profile(profile, aside / (request.name + kProfileSuffix));
     Sound kept = std::move(enrolment.recording);
     kept.samples.resize(
         std::min(kept.samples.size(), static_cast<std::size_t>(enrolment.limit_s * kept.sample_rate_hz)));
-    media::write_wav(aside / "recording.wav", kept, "reference recording of the voice " + request.name);
+    // A person spoke it: it must not bear the label of what Anima makes.
+    write_file_atomically(aside / kRecording, media::encode_wav(kept));
     write_file_atomically(aside / "transcript.txt", enrolment.transcript);
-    if (fs::exists(target)) fs::remove_all(target);
-    fs::rename(aside, target);
+    // What servers hold of the voice before is still to be deleted there.
+    if (fs::exists(target / kServerVoices)) fs::copy_file(target / kServerVoices, aside / kServerVoices);
+    if (fs::exists(target)) {
+      const fs::path doomed = at_work(root_, kRemovedPrefix, request.name);
+      fs::remove_all(doomed);
+      fs::rename(target, doomed);
+      fs::rename(aside, target);
+      fs::remove_all(doomed);
+    } else {
+      fs::rename(aside, target);
+    }
   } catch (const fs::filesystem_error& error) {
     std::error_code ignored;
     fs::remove_all(aside, ignored);
-    throw Error(ErrorCode::kResourceExhausted,
-                fmt::format("the voice could not be stored in {}", target.string()),
-                "check the disk and who may write to the library", error.what());
+    throw_not_written(fmt::format("the voice could not be stored in {}", target.string()), error);
   } catch (...) {
     std::error_code ignored;
     fs::remove_all(aside, ignored);
@@ -136,7 +171,8 @@ VoiceEntry VoiceLibrary::get(const std::string& name) const {
                 there.empty() ? "enrol one: anima voice add NAME RECORDING" : "the voices are: " + there);
   }
   VoiceEntry entry = voice_entry_of(name, profile_path);
-  entry.voice.recording = path / "recording.wav";
+  entry.voice.recording = path / kRecording;
+  entry.voice.server_voices = ServerVoices(path / kServerVoices).made_from(entry.voice.recording);
   // The text file wins over the profile: a person may have corrected it.
   if (fs::exists(path / "transcript.txt")) {
     entry.voice.transcript = read_text_file(path / "transcript.txt", kTranscriptLimit_bytes);
@@ -144,7 +180,23 @@ VoiceEntry VoiceLibrary::get(const std::string& name) const {
   return entry;
 }
 
+std::vector<voice::ServerVoice> VoiceLibrary::server_voices(const std::string& name) const {
+  std::vector<voice::ServerVoice> voices;
+  for (const KeptServerVoice& kept : ServerVoices(folder(name) / kServerVoices).all())
+    voices.push_back(kept.voice);
+  return voices;
+}
+
+void VoiceLibrary::keep_server_voice(const std::string& name, const voice::ServerVoice& voice) {
+  ServerVoices(folder(name) / kServerVoices).keep(voice, folder(name) / kRecording);
+}
+
+void VoiceLibrary::forget_server_voice(const std::string& name, const voice::ServerVoice& voice) {
+  ServerVoices(folder(name) / kServerVoices).forget(voice);
+}
+
 std::vector<VoiceEntry> VoiceLibrary::list() const {
+  finish_interrupted_work();
   std::vector<VoiceEntry> entries;
   if (!fs::exists(root_)) return entries;
   std::vector<std::string> names;
@@ -173,10 +225,17 @@ std::vector<VoiceEntry> VoiceLibrary::list() const {
 void VoiceLibrary::remove(const std::string& name) {
   const fs::path path = folder(name);
   if (!fs::exists(path)) static_cast<void>(get(name));  // throws, naming the voices there are
-  // Renamed first: after that the voice is gone even if deleting is interrupted.
-  const fs::path doomed = root_ / fmt::format(".removed-{}-{}", name, ::getpid());
-  fs::rename(path, doomed);
-  fs::remove_all(doomed);
+  finish_interrupted_work();
+  // Renamed first: after that the voice is gone even if deleting is interrupted, and whoever uses the
+  // library next deletes the rest.
+  const fs::path doomed = at_work(root_, kRemovedPrefix, name);
+  try {
+    fs::remove_all(doomed);
+    fs::rename(path, doomed);
+    fs::remove_all(doomed);
+  } catch (const fs::filesystem_error& error) {
+    throw_not_written(fmt::format("the voice {} could not be deleted from {}", name, root_.string()), error);
+  }
 }
 
 }  // namespace anima::studio

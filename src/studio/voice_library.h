@@ -3,10 +3,13 @@
 //   LIBRARY/.voices/NAME/NAME.voice      what the embedded engine needs (voice/voice_profile.h)
 //   LIBRARY/.voices/NAME/recording.wav   the reference, for engines that clone by themselves
 //   LIBRARY/.voices/NAME/transcript.txt  what is said in it; a person may correct it
+//   LIBRARY/.voices/NAME/server_voices.json  what servers hold of it (studio/server_voices.h)
 //   LIBRARY/.voices/NAME/measure.html    the page of `anima voice measure`
 //
-// Everything derived from a recording lies in that one folder, so that deleting it deletes all. The
-// dot keeps the folder out of the names that people can have.
+// Everything derived from a recording lies in that one folder, so that deleting it deletes all; what
+// servers hold is deleted by studio/voice_workflow.h. Work that was interrupted (.adding-*, .removed-*) is
+// cleared away by the next `add`, `list` or `remove`. The dot keeps the folder out of the names that people
+// can have.
 #pragma once
 
 #include <filesystem>
@@ -51,14 +54,21 @@ class VoiceLibrary {
   // Error(kNotFound), naming the voices there are.
   VoiceEntry get(const std::string& name) const;
   bool has(const std::string& name) const;
-  // Deletes the voice and everything made from it.
+  // Deletes the voice and everything made from it here.
   void remove(const std::string& name);
+
+  // What servers hold of the voice, of replaced recordings too: nothing where there is no such voice.
+  std::vector<voice::ServerVoice> server_voices(const std::string& name) const;
+  void keep_server_voice(const std::string& name, const voice::ServerVoice& voice);
+  void forget_server_voice(const std::string& name, const voice::ServerVoice& voice);
 
   std::filesystem::path folder(const std::string& name) const;  // checks the name
   // Where the embedded engine keeps what it learnt of its source speakers.
   std::filesystem::path cache_folder() const { return root_ / ".cache"; }
 
  private:
+  void finish_interrupted_work() const;
+
   std::filesystem::path root_;  // LIBRARY/.voices
 };
 

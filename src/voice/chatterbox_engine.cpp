@@ -37,7 +37,9 @@ class ChatterboxEngine final : public VoiceEngine {
             .clones = true,
             .streams = true,
             .text_limit_characters = kTextLimit,
-            .reference_maximum_s = kReferenceMaximum_s};
+            .reference_maximum_s = kReferenceMaximum_s,
+            .voice_is_chosen = !server_.configuration().voice.empty(),
+            .ignores_speed = true};
   }
 
   EngineReadiness readiness() const override { return server_.readiness(); }

@@ -74,6 +74,7 @@ class CommandEngine final : public VoiceEngine {
     for (const std::string& argument : configuration_.command) {
       const std::string once = filled(argument, values_for("/", {}, {}), configuration_.name);
       needs_reference_ = needs_reference_ || argument.find("reference") != std::string::npos;
+      takes_speed_ = takes_speed_ || argument.find("{speed}") != std::string::npos;
     }
     const auto limit = configuration_.options.find("reference_maximum_s");
     if (limit != configuration_.options.end())
@@ -94,6 +95,7 @@ class CommandEngine final : public VoiceEngine {
     capabilities.offline = true;
     if (!configuration_.language.empty()) capabilities.languages = {configuration_.language};
     capabilities.reference_maximum_s = reference_maximum_s_;
+    capabilities.ignores_speed = !takes_speed_;
     return capabilities;
   }
 
@@ -158,6 +160,7 @@ class CommandEngine final : public VoiceEngine {
  private:
   EngineConfiguration configuration_;
   bool needs_reference_ = false;
+  bool takes_speed_ = false;
   double reference_maximum_s_ = kReferenceMaximum_s;
 };
 

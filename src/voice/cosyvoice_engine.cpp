@@ -36,7 +36,9 @@ class CosyVoiceEngine final : public VoiceEngine {
             .clones = true,
             .streams = true,
             .reference_minimum_s = kReferenceMinimum_s,
-            .reference_maximum_s = kReferenceMaximum_s};
+            .reference_maximum_s = kReferenceMaximum_s,
+            .voice_is_chosen = !server_.configuration().voice.empty(),
+            .ignores_speed = true};
   }
 
   EngineReadiness readiness() const override {

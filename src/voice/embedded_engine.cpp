@@ -54,6 +54,7 @@ EmbeddedEngine::EmbeddedEngine(EmbeddedEngineOptions options) : options_(std::mo
 EngineCapabilities EmbeddedEngine::capabilities() const {
   EngineCapabilities capabilities;
   capabilities.clones = true;
+  capabilities.clones_profiles = true;
   capabilities.streams = true;
   capabilities.word_timings = true;
   capabilities.phoneme_timings = true;
@@ -82,7 +83,8 @@ SourceStatistics EmbeddedEngine::statistics(const SourceSpeaker& speaker, const 
   std::filesystem::path path;
   if (!options_.cache_folder.empty()) {
     path = options_.cache_folder / ("source-" + speaker.name() + "-v2.tensors");
-    if (std::filesystem::exists(path)) {
+    std::error_code ignored;
+    if (std::filesystem::exists(path, ignored)) {
       try {
         return load_source_statistics(path);
       } catch (const Error&) {
@@ -93,8 +95,13 @@ SourceStatistics EmbeddedEngine::statistics(const SourceSpeaker& speaker, const 
   SourceStatistics measured = measure_source(speaker, enrolment_sentences(language), scorer_, context);
   measured.language = language;
   if (!path.empty()) {
-    std::filesystem::create_directories(options_.cache_folder);
-    save_source_statistics(measured, path);
+    // Where nothing can be kept (a library on a read-only disk) it is measured again next time.
+    std::error_code ignored;
+    std::filesystem::create_directories(options_.cache_folder, ignored);
+    try {
+      save_source_statistics(measured, path);
+    } catch (const Error&) {
+    }
   }
   return measured;
 }

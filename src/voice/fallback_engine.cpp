@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <mutex>
+#include <numeric>
 #include <optional>
+#include <set>
 
 #include "core/error.h"
 
@@ -14,8 +16,7 @@ namespace {
 constexpr double kRest_s = 30;
 
 bool blames_the_request(ErrorCode code) {
-  return code == ErrorCode::kInvalidArgument || code == ErrorCode::kCancelled ||
-         code == ErrorCode::kUnusableInput;
+  return code == ErrorCode::kInvalidArgument || code == ErrorCode::kCancelled;
 }
 
 class FallbackEngine final : public VoiceEngine {
@@ -49,14 +50,16 @@ class FallbackEngine final : public VoiceEngine {
   }
 
   void synthesize(const SpeechRequest& request, const SpeechSink& sink, const WorkContext& context) override {
+    const std::vector<std::size_t> order = order_for(request);
     std::optional<Error> first_error;
-    for (std::size_t i = 0; i < engines_.size(); ++i) {
+    for (std::size_t place = 0; place < order.size(); ++place) {
+      const std::size_t i = order[place];
       VoiceEngine& engine = *engines_[i];
-      const bool last = i + 1 == engines_.size();
+      const bool last = place + 1 == order.size();
       if (!last && resting(i)) continue;
       bool any_sound = false;
       try {
-        if (!suits(engine, request)) {
+        if (!speaks_language(engine, request)) {
           throw Error(ErrorCode::kUnsupported,
                       fmt::format("engine '{}' does not speak '{}'", engine.name(), request.language),
                       "choose another engine for this language");
@@ -64,17 +67,28 @@ class FallbackEngine final : public VoiceEngine {
         engine.synthesize(
             request,
             [&](const SpeechPiece& piece) {
+              if (!any_sound) warn_of_what_is_ignored(engine, request);
               any_sound = true;
               sink(piece);
             },
             context);
         return;
       } catch (const Error& error) {
-        if (any_sound || blames_the_request(error.code())) throw;
-        if (error.code() != ErrorCode::kUnsupported) rest(i);
+        if (blames_the_request(error.code())) throw;
+        if (any_sound && (last || !request.start_over || !request.start_over())) throw;
+        // What an engine cannot do with this voice or language says nothing of the next request.
+        const bool able =
+            error.code() != ErrorCode::kUnsupported && error.code() != ErrorCode::kUnusableInput;
+        if (able) rest(i);
         if (!first_error) first_error = error;
         if (last) throw Error(*first_error);
-        if (warn_) warn_(fmt::format("{}; '{}' speaks instead", error.what(), engines_[i + 1]->name()));
+        const std::string warning =
+            fmt::format("{}; '{}' speaks instead", error.what(), engines_[order[place + 1]]->name());
+        if (!able) {
+          warn_once(warning);
+        } else if (warn_) {
+          warn_(warning);
+        }
       }
     }
   }
@@ -87,10 +101,45 @@ class FallbackEngine final : public VoiceEngine {
     return *engines_.front();
   }
 
-  static bool suits(const VoiceEngine& engine, const SpeechRequest& request) {
+  static bool speaks_language(const VoiceEngine& engine, const SpeechRequest& request) {
     const std::vector<std::string> languages = engine.capabilities().languages;
     return request.language.empty() || languages.empty() ||
            std::find(languages.begin(), languages.end(), request.language) != languages.end();
+  }
+
+  // The engines that speak in the voice first: a stranger's voice is for where there is no other.
+  std::vector<std::size_t> order_for(const SpeechRequest& request) {
+    std::vector<std::size_t> order(engines_.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_partition(order.begin(), order.end(),
+                          [&](std::size_t i) { return speaks_in(*engines_[i], request.voice); });
+    if (order.front() != 0) {
+      warn_once(fmt::format("engine '{}' cannot speak in the voice {}; '{}' speaks instead",
+                            engines_.front()->name(), request.voice.name, engines_[order.front()]->name()));
+    }
+    return order;
+  }
+
+  void warn_of_what_is_ignored(const VoiceEngine& engine, const SpeechRequest& request) {
+    if (!speaks_in(engine, request.voice)) {
+      warn_once(
+          fmt::format("engine '{0}' cannot speak in the voice {1}: it speaks in one of its own (name the "
+                      "server's voice that you want with 'voice' of engine '{0}' in the configuration, or "
+                      "choose an engine that clones)",
+                      engine.name(), request.voice.name));
+    }
+    if (request.speed != 1 && engine.capabilities().ignores_speed) {
+      warn_once(
+          fmt::format("engine '{}' cannot change its speed: {:g} is ignored", engine.name(), request.speed));
+    }
+  }
+
+  void warn_once(const std::string& warning) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!told_.insert(warning).second) return;
+    }
+    if (warn_) warn_(warning);
   }
 
   bool resting(std::size_t i) const {
@@ -106,6 +155,7 @@ class FallbackEngine final : public VoiceEngine {
   WarningSink warn_;
   mutable std::mutex mutex_;
   std::vector<double> failed_s_;  // when each failed last
+  std::set<std::string> told_;    // warnings that need no second time
 };
 
 }  // namespace

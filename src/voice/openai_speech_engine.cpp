@@ -23,7 +23,10 @@ class OpenAiSpeechEngine final : public VoiceEngine {
   std::string name() const override { return server_.configuration().name; }
 
   EngineCapabilities capabilities() const override {
-    return {.languages = {}, .clones = false, .streams = true, .text_limit_characters = kTextLimit};
+    return {.languages = {},
+            .streams = true,
+            .text_limit_characters = kTextLimit,
+            .voice_is_chosen = !server_.configuration().voice.empty()};
   }
 
   EngineReadiness readiness() const override { return server_.readiness(); }

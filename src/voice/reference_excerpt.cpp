@@ -91,9 +91,11 @@ std::string recording_key(const Voice& voice) {
 
 ReferenceExcerpt reference_excerpt(const Voice& voice, const ReferenceLimits& limits) {
   if (voice.recording.empty()) {
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("voice '{}' has no recording to clone from", voice.name),
-                "enrol it again with a recording");
+    throw Error(ErrorCode::kUnsupported,
+                voice.name.empty()
+                    ? std::string("this engine speaks in enrolled voices only, and none was chosen")
+                    : fmt::format("voice '{}' has no recording to clone from", voice.name),
+                "choose a voice that was enrolled from a recording, or another engine");
   }
   return cut_excerpt(media::read_sound(voice.recording, limits.sample_rate_hz), limits, voice.name);
 }

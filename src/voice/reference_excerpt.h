@@ -23,7 +23,7 @@ struct ReferenceLimits {
 
 // The whole recording where it is short enough; else the stretch of at most `maximum_s` with the
 // most speech in it, cut where it is quietest near its ends. Throws Error: kUnusableInput where
-// the recording is shorter than `minimum_s` or silent, kInvalidArgument where the voice has none.
+// the recording is shorter than `minimum_s` or silent, kUnsupported where the voice has none.
 ReferenceExcerpt reference_excerpt(const Voice& voice, const ReferenceLimits& limits);
 // What identifies a recording, for caches: its path and the time of its last change.
 std::string recording_key(const Voice& voice);

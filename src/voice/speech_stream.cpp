@@ -138,11 +138,23 @@ void SpeechStream::speak(const std::string& clause) {
       next = {};
     }
   };
-  const bool must_align = options_.align && !able.word_timings;
-  Sound waiting;  // the whole clause, where words are found on it first
+  // Which engine speaks is seen only by what comes: a first piece without words is held back with all
+  // that follows, until the clause is whole and its words can be found on it.
+  bool must_align = false;
+  bool let_out = false;
+  Sound waiting;
   double piece_begin_s = 0;
   std::vector<float> resampled;
   std::vector<float> joined;
+  request.start_over = [&] {
+    if (let_out) return false;
+    resampler.reset();
+    waiting.samples.clear();
+    next.words.clear();
+    next.phonemes.clear();
+    piece_begin_s = 0;
+    return true;
+  };
   engine_.synthesize(
       request,
       [&](const SpeechPiece& piece) {
@@ -150,6 +162,7 @@ void SpeechStream::speak(const std::string& clause) {
         if (!resampler) {
           engine_rate_hz = piece.sound.sample_rate_hz;
           resampler = std::make_unique<audio::Resampler>(engine_rate_hz, rate_hz);
+          must_align = options_.align && piece.words.empty();
         } else if (piece.sound.sample_rate_hz != engine_rate_hz) {
           throw Error(ErrorCode::kInternal,
                       "the engine \"" + engine_.name() + "\" changed its sample rate inside a sentence");
@@ -171,6 +184,7 @@ void SpeechStream::speak(const std::string& clause) {
           waiting.samples.insert(waiting.samples.end(), resampled.begin(), resampled.end());
           return;
         }
+        let_out = true;
         joined.clear();
         joiner.add(resampled, joined);
         hand_out(joined);
@@ -183,18 +197,20 @@ void SpeechStream::speak(const std::string& clause) {
   if (must_align) {
     waiting.sample_rate_hz = rate_hz;
     waiting.samples.insert(waiting.samples.end(), resampled.begin(), resampled.end());
-    if (!scorer_) scorer_ = audio::shared_senone_scorer();
-    SpeechTiming timing = align_speech(waiting, clause, language, scorer_, context_);
-    for (WordTiming& word : timing.words) {
-      word.start_s += clause_begin_s;
-      word.end_s += clause_begin_s;
+    if (next.words.empty()) {
+      if (!scorer_) scorer_ = audio::shared_senone_scorer();
+      SpeechTiming timing = align_speech(waiting, clause, language, scorer_, context_);
+      for (WordTiming& word : timing.words) {
+        word.start_s += clause_begin_s;
+        word.end_s += clause_begin_s;
+      }
+      for (PhonemeTiming& phoneme : timing.phonemes) {
+        phoneme.start_s += clause_begin_s;
+        phoneme.end_s += clause_begin_s;
+      }
+      next.words = std::move(timing.words);
+      next.phonemes = std::move(timing.phonemes);
     }
-    for (PhonemeTiming& phoneme : timing.phonemes) {
-      phoneme.start_s += clause_begin_s;
-      phoneme.end_s += clause_begin_s;
-    }
-    next.words = std::move(timing.words);
-    next.phonemes = std::move(timing.phonemes);
     joiner.add(waiting.samples, joined);
   } else {
     joiner.add(resampled, joined);

@@ -1,11 +1,11 @@
 // The one narrow interface that every engine that speaks has: embedded, HTTP server or container.
 //
 //   for (auto& engine : engines) {
-//     const EngineReadiness ready = engine->readiness();
-//     if (!ready.ready) continue;                       // `./run doctor` prints ready.needs,
-//     ready.what_to_do SpeechRequest request; request.text = "It is half past nine."; request.voice = voice;
-//     // what enrolment stored engine->synthesize(request, [&](const SpeechPiece& piece) { play(piece.sound);
-//     }, context);
+//     if (!engine->readiness().ready) continue;  // `./run doctor` prints what it needs
+//     SpeechRequest request;
+//     request.text = "It is half past nine.";
+//     request.voice = voice;  // what enrolment stored
+//     engine->synthesize(request, [&](const SpeechPiece& piece) { play(piece.sound); }, context);
 //   }
 //
 // Text that arrives in pieces (from a language model) is cut into clauses by `SpeechStream`
@@ -37,6 +37,9 @@ struct EngineCapabilities {
   int text_limit_characters = 0;   // of one request, in Unicode code points; 0: no limit
   double reference_minimum_s = 0;  // length of the reference recording; 0: no limit
   double reference_maximum_s = 0;  // a longer reference is cut by the engine itself
+  bool clones_profiles = false;    // `clones` needs Voice::profile, not a recording
+  bool voice_is_chosen = false;    // the configuration names the voice of its server
+  bool ignores_speed = false;      // of the request
 };
 
 // A voice as the library stores it. Empty fields are unknown.
@@ -63,6 +66,13 @@ struct PhonemeTiming {
   double end_s = 0;
 };
 
+// What a server holds of an enrolled voice, made there for us. It lies there until it is deleted.
+struct ServerVoice {
+  std::string engine;                   // its name in the configuration
+  std::string id;                       // for Voice::server_voices
+  std::vector<std::string> files = {};  // recordings that were uploaded for it
+};
+
 struct SpeechRequest {
   std::string text;      // UTF-8, one clause or more, as a person wrote it
   std::string language;  // primary tag of BCP 47; empty: found from the text
@@ -71,6 +81,13 @@ struct SpeechRequest {
   Voice voice;              // empty: the engine's own voice
   std::string instruction;  // "warmly, slowly"; engines that cannot follow it ignore it
   double speed = 1;         // 0.5 to 2; engines that cannot change it ignore it
+
+  // Told at once of a voice that a server made from `voice`, on the thread of `synthesize`: who stores
+  // it has it made once for all, and can have it deleted.
+  std::function<void(const ServerVoice& made)> keep_server_voice = {};
+  // Asked before another engine says the text from its beginning: true where nothing of what the sink
+  // was given has been let out, and all of it is now dropped. Empty: it was heard.
+  std::function<bool()> start_over = {};
 };
 
 // Sound in the order of hearing; pieces of one request follow each other without a gap.
@@ -83,6 +100,12 @@ struct SpeechPiece {
 // Called on the thread that called `synthesize`. What it throws ends the synthesis and passes
 // through to the caller.
 using SpeechSink = std::function<void(const SpeechPiece& piece)>;
+
+class VoiceEngine;
+
+// Whether the engine speaks in this voice (cloned, stored at its server, or named in the
+// configuration), not in a stranger's. True where no voice was asked for.
+bool speaks_in(const VoiceEngine& engine, const Voice& voice);
 
 // `synthesize` may be called from several threads at once; an engine that cannot work so locks.
 class VoiceEngine {
@@ -103,6 +126,10 @@ class VoiceEngine {
   // kResourceExhausted (rate, quota), kCancelled at most 50 ms of sound after the stop.
   virtual void synthesize(const SpeechRequest& request, const SpeechSink& sink,
                           const WorkContext& context) = 0;
+
+  // Deletes at the server what `keep_server_voice` was told of. What is gone already is no error. By
+  // default throws Error(kUnsupported): an engine that has nothing made has nothing to delete.
+  virtual void delete_voice(const ServerVoice& voice, const WorkContext& context);
 };
 
 }  // namespace anima::voice

@@ -121,7 +121,8 @@ EngineCapabilities ZhipuSpeechEngine::capabilities() const {
           .streams = true,
           .text_limit_characters = kTextLimit,
           .reference_minimum_s = kReferenceMinimum_s,
-          .reference_maximum_s = kReferenceMaximum_s};
+          .reference_maximum_s = kReferenceMaximum_s,
+          .voice_is_chosen = !server_.configuration().voice.empty()};
 }
 
 EngineReadiness ZhipuSpeechEngine::readiness() const {
@@ -140,7 +141,11 @@ void ZhipuSpeechEngine::synthesize(const SpeechRequest& request, const SpeechSin
   if (!request.voice.recording.empty() && !request.voice.server_voices.contains(name())) {
     const std::lock_guard lock(mutex_);
     std::string& cloned = cloned_[recording_key(request.voice)];
-    if (cloned.empty()) cloned = clone_voice(request.voice, context);
+    if (cloned.empty()) {
+      const ServerVoice made = clone_voice(request.voice, context);
+      cloned = made.id;
+      if (request.keep_server_voice) request.keep_server_voice(made);
+    }
     voice = cloned;
   }
   Json body = {{"model", configuration.model.empty() ? "glm-tts" : configuration.model},
@@ -177,7 +182,7 @@ void ZhipuSpeechEngine::synthesize(const SpeechRequest& request, const SpeechSin
   }
 }
 
-std::string ZhipuSpeechEngine::clone_voice(const Voice& voice, const WorkContext& context) {
+ServerVoice ZhipuSpeechEngine::clone_voice(const Voice& voice, const WorkContext& context) {
   const ReferenceExcerpt excerpt =
       reference_excerpt(voice, {.minimum_s = kReferenceMinimum_s, .maximum_s = kReferenceMaximum_s});
   HttpRequest upload = server_.request("POST", "files");
@@ -187,28 +192,68 @@ std::string ZhipuSpeechEngine::clone_voice(const Voice& voice, const WorkContext
   if (file.empty()) {
     throw Error(ErrorCode::kExternal, "Zhipu took the recording but named no file", "try again later");
   }
-  Json body = {{"model", server_.option("clone_model", "glm-tts-clone")},
-               {"voice_name", voice.name.empty() ? "anima" : voice.name},
-               {"input", kPreviewText},
-               {"file_id", file}};
-  if (excerpt.whole && !voice.transcript.empty()) body["text"] = voice.transcript;
-  const HttpRequest clone = with_json(server_.request("POST", "voice/clone"),
-                                      body.dump(-1, ' ', false, Json::error_handler_t::replace));
-  const HttpResponse answer = server_.ask(clone, context);
-  ApiError error;
-  if (find_api_error(answer.body, error)) throw_api_error(server_.service(), clone, error);
-  const std::string name = string_field(parse_object(answer.body), "voice");
-  if (name.empty())
-    throw Error(ErrorCode::kExternal, "Zhipu cloned the voice but gave it no name", "try again later");
-  return name;
+  try {
+    Json body = {{"model", server_.option("clone_model", "glm-tts-clone")},
+                 {"voice_name", voice.name.empty() ? "anima" : voice.name},
+                 {"input", kPreviewText},
+                 {"file_id", file}};
+    if (excerpt.whole && !voice.transcript.empty()) body["text"] = voice.transcript;
+    const HttpRequest clone = with_json(server_.request("POST", "voice/clone"),
+                                        body.dump(-1, ' ', false, Json::error_handler_t::replace));
+    const HttpResponse answer = server_.ask(clone, context);
+    ApiError error;
+    if (find_api_error(answer.body, error)) throw_api_error(server_.service(), clone, error);
+    const Json made = parse_object(answer.body);
+    ServerVoice result{.engine = name(), .id = string_field(made, "voice"), .files = {file}};
+    if (result.id.empty())
+      throw Error(ErrorCode::kExternal, "Zhipu cloned the voice but gave it no name", "try again later");
+    const std::string preview = string_field(made, "file_id");
+    if (!preview.empty() && preview != file) result.files.push_back(preview);
+    return result;
+  } catch (const Error&) {
+    try {
+      delete_file(file, WorkContext{});  // not stopped by the stop that may have brought us here
+    } catch (const Error&) {
+      // Why the voice could not be made is the better thing to say.
+    }
+    throw;
+  }
 }
 
-void ZhipuSpeechEngine::delete_voice(const std::string& server_voice_name, const WorkContext& context) {
-  const Json body = {{"voice", server_voice_name}};
-  const HttpRequest question = with_json(server_.request("POST", "voice/delete"), body.dump());
-  server_.ask(question, context);
-  const std::lock_guard lock(mutex_);
-  std::erase_if(cloned_, [&](const auto& entry) { return entry.second == server_voice_name; });
+bool ZhipuSpeechEngine::has_voice(const std::string& id, const WorkContext& context) const {
+  const HttpResponse answer = server_.ask(server_.request("GET", "voice/list?voice_type=PRIVATE"), context);
+  const Json json = parse_object(answer.body);
+  if (!json.contains("voice_list") || !json["voice_list"].is_array()) return true;
+  for (const Json& listed : json["voice_list"]) {
+    if (listed.is_object() && string_field(listed, "voice") == id) return true;
+  }
+  return false;
+}
+
+void ZhipuSpeechEngine::delete_file(const std::string& id, const WorkContext& context) const {
+  const HttpRequest question = server_.request("DELETE", "files/" + url_encode(id));
+  const HttpResponse answer = server_.ask(question, context);
+  ApiError error;
+  if (find_api_error(answer.body, error)) throw_api_error(server_.service(), question, error);
+}
+
+void ZhipuSpeechEngine::delete_voice(const ServerVoice& voice, const WorkContext& context) {
+  const Json body = {{"voice", voice.id}};
+  const HttpRequest question = with_json(server_.request("POST", "voice/delete"),
+                                         body.dump(-1, ' ', false, Json::error_handler_t::replace));
+  try {
+    const HttpResponse answer = server_.ask(question, context);
+    ApiError error;
+    if (find_api_error(answer.body, error)) throw_api_error(server_.service(), question, error);
+  } catch (const Error& error) {
+    // Zhipu has no code of its own for a voice that is not there.
+    if (error.code() == ErrorCode::kCancelled || has_voice(voice.id, context)) throw;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(cloned_, [&](const auto& entry) { return entry.second == voice.id; });
+  }
+  for (const std::string& file : voice.files) delete_file(file, context);
 }
 
 std::unique_ptr<VoiceEngine> make_zhipu_speech_engine(const EngineConfiguration& configuration,

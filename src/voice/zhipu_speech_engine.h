@@ -22,16 +22,19 @@ class ZhipuSpeechEngine final : public VoiceEngine {
   std::string name() const override;
   EngineCapabilities capabilities() const override;
   EngineReadiness readiness() const override;
-  // A voice with a recording and no name at Zhipu yet is cloned first, once per process; keep what
-  // `clone_voice` returns in Voice::server_voices to clone it once for all.
+  // A voice with a recording and no name at Zhipu yet is cloned first, once per process, and the
+  // request's `keep_server_voice` is told.
   void synthesize(const SpeechRequest& request, const SpeechSink& sink, const WorkContext& context) override;
 
-  // Uploads the recording (cut to 30 s) and returns the voice's name at Zhipu.
-  std::string clone_voice(const Voice& voice, const WorkContext& context);
-  // Deletes a cloned voice there. One that is gone already is no error.
-  void delete_voice(const std::string& server_voice, const WorkContext& context);
+  // Uploads the recording (cut to 30 s) and has Zhipu make a voice of it. Where that fails the
+  // recording does not stay there.
+  ServerVoice clone_voice(const Voice& voice, const WorkContext& context);
+  void delete_voice(const ServerVoice& voice, const WorkContext& context) override;
 
  private:
+  bool has_voice(const std::string& id, const WorkContext& context) const;
+  void delete_file(const std::string& id, const WorkContext& context) const;
+
   SpeechServer server_;
   std::mutex mutex_;
   std::map<std::string, std::string> cloned_;  // recording -> name at Zhipu

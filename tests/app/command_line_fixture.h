@@ -40,8 +40,8 @@ class CommandLine : public testing::Test {
   Outcome anima(const std::string& arguments) const {
     const fs::path errors = folder_ / ".stderr";
     const std::string command = "cd '" + folder_.string() + "' && unset ANIMA_LIBRARY; ANIMA_ASSETS='" +
-                                assets_ + "' '" ANIMA_PROGRAM "' " + arguments + " 2>'" + errors.string() +
-                                "' </dev/null";
+                                assets_ + "' " + environment_ + " '" ANIMA_PROGRAM "' " + arguments + " 2>'" +
+                                errors.string() + "' </dev/null";
     Outcome outcome;
     FILE* pipe = ::popen(command.c_str(), "r");
     if (pipe == nullptr) return outcome;
@@ -68,6 +68,7 @@ class CommandLine : public testing::Test {
 
   fs::path folder_;
   std::string assets_ = "no assets";
+  std::string environment_;  // more of it, as the shell takes it: "NAME=value"
 };
 
 }  // namespace anima::app

@@ -83,9 +83,14 @@ TEST(ApiError, ChoosesTheCode) {
       ErrorCode::kNotReady);
   EXPECT_EQ(thrown(answer(404, "")).code(), ErrorCode::kNotReady);
   EXPECT_EQ(thrown(answer(429, "")).code(), ErrorCode::kResourceExhausted);
-  EXPECT_EQ(thrown(answer(422, "")).code(), ErrorCode::kInvalidArgument);
+  // What a server refuses is no error of ours: another engine may take it.
+  for (const int status : {400, 408, 413, 422})
+    EXPECT_EQ(thrown(answer(status, "")).code(), ErrorCode::kExternal);
+  EXPECT_THAT(thrown(answer(413, "")).what(), HasSubstr("refuses the request (status 413)"));
   EXPECT_EQ(thrown(answer(400, R"({"error":{"code":"1301","message":"content"}})")).code(),
-            ErrorCode::kInvalidArgument);
+            ErrorCode::kExternal);
+  EXPECT_EQ(thrown(answer(400, R"({"error":{"status":"FAILED_PRECONDITION","message":"no"}})")).code(),
+            ErrorCode::kExternal);
   EXPECT_EQ(thrown(answer(500, "")).code(), ErrorCode::kExternal);
   EXPECT_EQ(thrown(answer(302, "")).code(), ErrorCode::kExternal);
 }

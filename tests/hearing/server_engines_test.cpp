@@ -99,6 +99,21 @@ TEST(OpenAiTranscription, AsksForTimesAndReadsThem) {
   EXPECT_THAT(parts.at("file"), testing::StartsWith("RIFF"));
 }
 
+TEST(OpenAiTranscription, ShowsWordsWithTheMarksOfTheText) {
+  LoopbackServer server([](const LoopbackRequest&, LoopbackConnection& connection) {
+    connection.reply(200, "application/json",
+                     R"({"text":"Well, hello! You?","words":[{"word":"Well","start":0.1,"end":0.3},
+                         {"word":"hello","start":0.3,"end":0.6},{"word":"You","start":0.7,"end":1}]})");
+  });
+  const auto engine =
+      make_openai_transcription_engine(engine_at("openai", server.url()), Environment(), client());
+  const Transcript transcript = engine->transcribe(bursts(1, 2), {}, {});
+  ASSERT_EQ(transcript.words.size(), 3U);
+  EXPECT_EQ(transcript.words[0].word, "Well,");
+  EXPECT_EQ(transcript.words[1].word, "hello!");
+  EXPECT_EQ(transcript.words[2].word, "You?");
+}
+
 TEST(OpenAiTranscription, SpreadsTheTimeOfASegment) {
   LoopbackServer server([](const LoopbackRequest&, LoopbackConnection& connection) {
     connection.reply(
@@ -140,7 +155,7 @@ TEST(OpenAiTranscription, NamesFaults) {
       {200, "application/json", "{\"text\":", ErrorCode::kExternal},
       {200, "text/plain", "\xFF\xFE", ErrorCode::kExternal},
       {200, "application/json", R"({"error":{"message":"no model","code":"x"}})", ErrorCode::kExternal},
-      {413, "application/json", R"({"error":{"message":"too large"}})", ErrorCode::kInvalidArgument},
+      {413, "application/json", R"({"error":{"message":"too large"}})", ErrorCode::kExternal},
       {401, "application/json", "{}", ErrorCode::kNotReady},
       {500, "text/plain", "boom", ErrorCode::kExternal},
   };
@@ -315,6 +330,86 @@ TEST(HearingRegistry, FallsBackAloud) {
   ASSERT_EQ(warnings.size(), 1U);
   EXPECT_THAT(warnings[0], HasSubstr("first failed; 'second' listens instead"));
   EXPECT_EQ(error_of([&] { heard_with(ErrorCode::kCancelled, warnings); }).code(), ErrorCode::kCancelled);
+}
+
+// Understands each pushed sample as a letter; fails at the push or at the end, as told.
+class SpellingEngine final : public HearingEngine {
+ public:
+  SpellingEngine(std::string name, int failing_push, bool failing_end)
+      : name_(std::move(name)), failing_push_(failing_push), failing_end_(failing_end) {}
+  std::string name() const override { return name_; }
+  HearingCapabilities capabilities() const override { return {}; }
+  EngineReadiness readiness() const override { return {.ready = true}; }
+  Transcript transcribe(const Sound&, const HearingRequest&, const WorkContext&) override { return {}; }
+  std::unique_ptr<HearingStream> open_stream(const HearingRequest&) override {
+    class Stream final : public HearingStream {
+     public:
+      explicit Stream(const SpellingEngine& engine) : engine_(engine) {}
+      void push(std::span<const float> samples, const WorkContext&) override {
+        if (++pushes_ == engine_.failing_push_) throw Error(ErrorCode::kExternal, "line lost");
+        for (const float sample : samples) text_ += static_cast<char>(std::lround(sample));
+      }
+      std::string partial() const override { return text_; }
+      Transcript finish(const WorkContext&) override {
+        if (engine_.failing_end_) throw Error(ErrorCode::kTimeout, "no answer");
+        return {text_, "en", {}, TimeSource::kNone};
+      }
+
+     private:
+      const SpellingEngine& engine_;
+      int pushes_ = 0;
+      std::string text_;
+    };
+    return std::make_unique<Stream>(*this);
+  }
+
+ private:
+  std::string name_;
+  int failing_push_;
+  bool failing_end_;
+};
+
+TEST(HearingRegistry, TheNextEngineHearsTheWholeUtterance) {
+  struct Case {
+    int failing_push;
+    bool failing_end;
+  };
+  for (const Case& failing : {Case{1, false}, Case{2, false}, Case{0, true}}) {
+    HearingRegistry registry{Environment()};
+    registry.add_kind("first", [&](const EngineConfiguration& c) {
+      return std::make_unique<SpellingEngine>(c.name, failing.failing_push, failing.failing_end);
+    });
+    registry.add_kind("second", [](const EngineConfiguration& c) {
+      return std::make_unique<SpellingEngine>(c.name, 0, false);
+    });
+    std::vector<std::string> warnings;
+    const auto engine = registry.make_ordered({.order = {"first", "second"}, .engines = {}},
+                                              [&](const std::string& text) { warnings.push_back(text); });
+    const auto stream = engine->open_stream({});
+    const std::vector<float> sound = {'a', 'b', 'c'};
+    stream->push(std::span(sound).first(1), {});
+    stream->push(std::span(sound).subspan(1), {});
+    EXPECT_EQ(stream->partial(), "abc");
+    const Transcript said = stream->finish({});
+    EXPECT_EQ(said.text, "abc");
+    EXPECT_EQ(said.engine, "second");
+    ASSERT_EQ(warnings.size(), 1U);
+    EXPECT_THAT(warnings[0], HasSubstr("'second' listens instead"));
+  }
+}
+
+TEST(HearingRegistry, AStreamThatNobodyCanHearThrowsTheFirstError) {
+  HearingRegistry registry{Environment()};
+  for (const char* kind : {"first", "second"}) {
+    registry.add_kind(kind, [](const EngineConfiguration& c) {
+      return std::make_unique<SpellingEngine>(c.name, c.name == "first" ? 1 : 0, true);
+    });
+  }
+  const auto engine = registry.make_ordered({.order = {"first", "second"}, .engines = {}}, {});
+  const auto stream = engine->open_stream({});
+  const std::vector<float> sound = {'a'};
+  stream->push(sound, {});
+  EXPECT_THAT(error_of([&] { stream->finish({}); }).what(), HasSubstr("line lost"));
 }
 
 TEST(HearingRegistry, ListsEnginesAndWhatTheyNeed) {

@@ -27,6 +27,25 @@ TEST(Transcript, LosesNoCharacter) {
   }
 }
 
+TEST(Transcript, GivesBareWordsTheirMarks) {
+  const auto shown = [](const std::string& text, const std::vector<std::string>& bare) {
+    std::vector<TranscribedWord> words;
+    for (const std::string& word : bare) words.push_back({word});
+    add_marks(text, words);
+    std::vector<std::string> result;
+    for (const TranscribedWord& word : words) result.push_back(word.word);
+    return result;
+  };
+  EXPECT_THAT(shown("Well, it's \"done\"! Is it?", {"Well", "it's", "done", "Is", "it"}),
+              ElementsAre("Well,", "it's", "done\"!", "Is", "it?"));
+  EXPECT_THAT(shown("你好，“世界”。OK？", {"你", "好", "世", "界", "OK"}),
+              ElementsAre("你", "好，", "世", "界”。", "OK？"));
+  EXPECT_THAT(shown("Yes. No.", {"Yes.", "No."}), ElementsAre("Yes.", "No.")) << "they have them already";
+  EXPECT_THAT(shown("one, two, three.", {"one", "zwei", "three"}), ElementsAre("one,", "zwei", "three."));
+  EXPECT_THAT(shown("a " + std::string(100, 'b') + " c.", {"c"}), ElementsAre("c")) << "too far away";
+  EXPECT_THAT(shown("", {"a", ""}), ElementsAre("a", ""));
+}
+
 TEST(Transcript, JoinsWithABlankOnlyWhereTheScriptHasOne) {
   EXPECT_EQ(join_texts("hello", "world"), "hello world");
   EXPECT_EQ(join_texts("你好。", "世界"), "你好。世界");

@@ -47,6 +47,8 @@ TEST(Subtitles, ChoosesByExtension) {
   write_subtitles(folder / "anima-test.vtt", cues);
   EXPECT_EQ(read_text_file(folder / "anima-test.vtt", 1000), to_vtt(cues));
   EXPECT_THROW(write_subtitles(folder / "anima-test.txt", cues), Error);
+  EXPECT_NO_THROW(require_subtitle_name("a.SRT"));
+  EXPECT_THROW(require_subtitle_name("a.srt.txt"), Error);
   std::filesystem::remove(folder / "anima-test.SRT");
   std::filesystem::remove(folder / "anima-test.vtt");
 }

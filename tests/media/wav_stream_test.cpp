@@ -40,9 +40,16 @@ TEST(WavStream, ReadsAnyCutTheSame) {
 TEST(WavStream, IgnoresALengthThatStreamsDoNotKnow) {
   const std::string pcm = test::sine_pcm(16000, 0.01);
   const std::vector<float> expected = decode(test::wav_file(pcm, 16000), 1000);
-  for (const long long claimed : {0LL, 0xFFFFFFFFLL, 0x7FFFFFFFLL}) {
+  for (const long long claimed : {0LL, 0xFFFFFFFFLL, 0x7FFFFFFFLL, 0x7FFFFFFFLL - 44}) {
     EXPECT_EQ(decode(test::wav_file(pcm, 16000, 1, claimed), 5), expected);
   }
+}
+
+TEST(WavStream, IsNotWholeWhereLessCameThanItStates) {
+  const std::string file = test::wav_file(test::sine_pcm(16000, 0.01), 16000);
+  EXPECT_NO_THROW(decode(file, 1000));
+  for (const std::size_t cut : {1, 2, 200})
+    EXPECT_THROW(decode(file.substr(0, file.size() - cut), 1000), Error);
 }
 
 TEST(WavStream, StopsAtTheEndOfItsData) {

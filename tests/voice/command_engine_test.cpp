@@ -80,7 +80,9 @@ TEST(CommandEngine, NeedsAVoiceOnlyWhereTheCommandDoes) {
   EXPECT_FALSE(engine->capabilities().clones);
   EXPECT_EQ(speak(*engine, "hello").sound.samples.size(), 8000U);
   const auto cloning = make_command_engine(command({"cp", "{reference}", "{output}"}));
-  EXPECT_EQ(error_of([&] { speak(*cloning, "hello"); }).code(), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(error_of([&] { speak(*cloning, "hello"); }).code(), ErrorCode::kUnsupported);
+  EXPECT_TRUE(cloning->capabilities().ignores_speed);
+  EXPECT_FALSE(make_command_engine(command({"say", "--rate={speed}"}))->capabilities().ignores_speed);
 }
 
 }  // namespace

@@ -123,7 +123,7 @@ TEST(CosyVoiceEngine, NamesFaults) {
                      R"({"detail":[{"loc":["body","spk_id"],"msg":"Field required","type":"missing"}]})");
   });
   Error error = error_of([&] { speak(*engine_for(refusing), "今天"); });
-  EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(error.code(), ErrorCode::kExternal);
   EXPECT_THAT(error.what(), HasSubstr("Field required"));
 
   LoopbackServer truncating([](const LoopbackRequest&, LoopbackConnection& connection) {

@@ -23,6 +23,9 @@ class PlayedEngine final : public VoiceEngine {
     EngineCapabilities capabilities;
     capabilities.languages = languages_;
     capabilities.text_limit_characters = limit;
+    capabilities.clones = clones;
+    capabilities.voice_is_chosen = voice_is_chosen;
+    capabilities.ignores_speed = ignores_speed;
     return capabilities;
   }
   EngineReadiness readiness() const override {
@@ -38,6 +41,9 @@ class PlayedEngine final : public VoiceEngine {
   std::optional<ErrorCode> failure;
   bool late = false;
   int limit = 0;
+  bool clones = false;
+  bool voice_is_chosen = false;
+  bool ignores_speed = false;
   int calls = 0;
 
  private:
@@ -82,8 +88,7 @@ TEST(FallbackEngine, FallsBackAloudAndLetsTheDeadRest) {
 }
 
 TEST(FallbackEngine, DoesNotHideWhatTheRequestIsToBlameFor) {
-  for (const ErrorCode code :
-       {ErrorCode::kInvalidArgument, ErrorCode::kCancelled, ErrorCode::kUnusableInput}) {
+  for (const ErrorCode code : {ErrorCode::kInvalidArgument, ErrorCode::kCancelled}) {
     Played played;
     played.engines[0]->failure = code;
     EXPECT_EQ(error_of([&] { speak(*played.fallback, "a"); }).code(), code);
@@ -125,6 +130,94 @@ TEST(FallbackEngine, TakesNoMoreTextThanAnyOfThemTakes) {
   EXPECT_EQ(played.fallback->capabilities().text_limit_characters, 3000);
   played.engines[1]->limit = 1024;
   EXPECT_EQ(played.fallback->capabilities().text_limit_characters, 1024);
+}
+
+SpeechRequest in_a_voice() {
+  SpeechRequest request;
+  request.text = "a";
+  request.voice.name = "ada";
+  request.voice.recording = "ada.wav";
+  return request;
+}
+
+TEST(FallbackEngine, PrefersAnEngineThatSpeaksInTheVoice) {
+  Played played;
+  played.engines[1]->clones = true;
+  for (int clause = 0; clause < 3; ++clause)
+    EXPECT_THAT(speak(*played.fallback, in_a_voice()).sound.samples, ElementsAre(0.2F));
+  ASSERT_EQ(played.warnings.size(), 1U) << "once, not for every clause";
+  EXPECT_THAT(played.warnings[0], HasSubstr("'first' cannot speak in the voice ada; 'second' speaks"));
+  EXPECT_THAT(speak(*played.fallback, "a").sound.samples, ElementsAre(0.1F)) << "where no voice is asked for";
+}
+
+TEST(FallbackEngine, KeepsTheOrderWhereTheServerHasTheVoice) {
+  SpeechRequest stored = in_a_voice();
+  stored.voice.server_voices["first"] = "voice_1";
+  Played played;
+  played.engines[1]->clones = true;
+  EXPECT_THAT(speak(*played.fallback, stored).sound.samples, ElementsAre(0.1F));
+  Played named;
+  named.engines[0]->voice_is_chosen = true;
+  named.engines[1]->clones = true;
+  EXPECT_THAT(speak(*named.fallback, in_a_voice()).sound.samples, ElementsAre(0.1F));
+  EXPECT_TRUE(played.warnings.empty() && named.warnings.empty());
+}
+
+TEST(FallbackEngine, SaysWhereAStrangerSpeaks) {
+  Played played;
+  for (int clause = 0; clause < 3; ++clause)
+    EXPECT_THAT(speak(*played.fallback, in_a_voice()).sound.samples, ElementsAre(0.1F));
+  ASSERT_EQ(played.warnings.size(), 1U);
+  EXPECT_THAT(played.warnings[0],
+              HasSubstr("'first' cannot speak in the voice ada: it speaks in one of its own"));
+  // Also where the one that clones has failed.
+  Played failing;
+  failing.engines[1]->clones = true;
+  failing.engines[1]->failure = ErrorCode::kExternal;
+  EXPECT_THAT(speak(*failing.fallback, in_a_voice()).sound.samples, ElementsAre(0.1F));
+  ASSERT_EQ(failing.warnings.size(), 3U);
+  EXPECT_THAT(failing.warnings[1], HasSubstr("second failed; 'first' speaks instead"));
+  EXPECT_THAT(failing.warnings[2], HasSubstr("one of its own"));
+}
+
+TEST(FallbackEngine, SaysOnceThatTheSpeedIsIgnored) {
+  Played played;
+  played.engines[0]->ignores_speed = true;
+  SpeechRequest request;
+  request.text = "a";
+  speak(*played.fallback, request);
+  EXPECT_TRUE(played.warnings.empty());
+  request.speed = 1.5;
+  speak(*played.fallback, request);
+  speak(*played.fallback, request);
+  ASSERT_EQ(played.warnings.size(), 1U);
+  EXPECT_THAT(played.warnings[0], HasSubstr("'first' cannot change its speed: 1.5 is ignored"));
+}
+
+TEST(FallbackEngine, ARecordingThatOneEngineCannotUseMaySuitTheNext) {
+  Played played;
+  played.engines[0]->failure = ErrorCode::kUnusableInput;
+  speak(*played.fallback, "a");
+  EXPECT_THAT(speak(*played.fallback, "a").sound.samples, ElementsAre(0.2F));
+  EXPECT_EQ(played.engines[0]->calls, 2) << "another voice may suit it";
+  EXPECT_EQ(played.warnings.size(), 1U);
+}
+
+TEST(FallbackEngine, StartsOverWhereNothingWasLetOut) {
+  Played played;
+  played.engines[0]->failure = ErrorCode::kExternal;
+  played.engines[0]->late = true;
+  std::vector<float> held;
+  SpeechRequest request;
+  request.text = "a";
+  request.start_over = [&] {
+    held.clear();
+    return true;
+  };
+  played.fallback->synthesize(
+      request, [&](const SpeechPiece& piece) { held.push_back(piece.sound.samples.at(0)); }, {});
+  EXPECT_THAT(held, ElementsAre(0.2F));
+  EXPECT_THAT(played.warnings.at(0), HasSubstr("failed late; 'second' speaks instead"));
 }
 
 TEST(FallbackEngine, NeedsAnEngine) {

@@ -5,9 +5,12 @@
 #include <atomic>
 #include <cmath>
 #include <condition_variable>
+#include <filesystem>
 
 #include "audio/join.h"
+#include "audio/senone_scorer.h"
 #include "core/error.h"
+#include "voice/fallback_engine.h"
 
 namespace anima::voice {
 namespace {
@@ -137,6 +140,97 @@ TEST(SpeechStream, GivesAnEngineNoMoreThanItTakes) {
     all += text;
   }
   EXPECT_EQ(without_blank_runs(all).substr(0, 34), "Hello world and all that is in it.");
+}
+
+// Half a second of noise-free tone at its own rate, then dies. `words`: it gives their times.
+class DyingEngine final : public VoiceEngine {
+ public:
+  explicit DyingEngine(bool words) : words_(words) {}
+  std::string name() const override { return "dying"; }
+  EngineCapabilities capabilities() const override { return {}; }
+  EngineReadiness readiness() const override { return {true, {}, {}}; }
+  void synthesize(const SpeechRequest& request, const SpeechSink& sink, const WorkContext&) override {
+    SpeechPiece piece{.sound = {22050, std::vector<float>(11025, 0.9F)}, .words = {}, .phonemes = {}};
+    if (words_) piece.words = {{request.text, 0, 0.5}};
+    sink(piece);
+    throw Error(ErrorCode::kExternal, "it died");
+  }
+
+ private:
+  bool words_;
+};
+
+std::unique_ptr<VoiceEngine> dying_then_tone(bool words, std::vector<std::string>& warnings) {
+  std::vector<std::unique_ptr<VoiceEngine>> engines;
+  engines.push_back(std::make_unique<DyingEngine>(words));
+  engines.push_back(std::make_unique<ToneEngine>());
+  return make_fallback_engine(std::move(engines), [&](const std::string& text) { warnings.push_back(text); });
+}
+
+TEST(SpeechStream, AnotherEngineSaysAClauseOfWhichNothingWasLetOut) {
+  std::vector<std::string> warnings;
+  const auto engine = dying_then_tone(false, warnings);
+  SpeechRequest request;
+  request.text = "Hello there.";
+  const SpokenText spoken = speak_text(*engine, request, {});
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_NEAR(spoken.sound.duration_s(), 1.2 + natural_pause_s("there."), 0.05) << "none of the dead one's";
+  for (const float sample : spoken.sound.samples) ASSERT_LT(std::abs(sample), 0.6F);
+  ASSERT_EQ(spoken.words.size(), 1U) << "the words of the engine that spoke";
+  EXPECT_NEAR(spoken.words[0].end_s, 1.2, 0.01);
+}
+
+TEST(SpeechStream, AClauseThatWasHeardIsNotSaidAgain) {
+  std::vector<std::string> warnings;
+  const auto engine = dying_then_tone(true, warnings);
+  SpeechRequest request;
+  request.text = "Hello there.";
+  EXPECT_THROW(speak_text(*engine, request, {}), Error);
+  EXPECT_TRUE(warnings.empty());
+}
+
+// Speaks as the tone engine does, and keeps the times of its words to itself.
+class WordlessEngine final : public VoiceEngine {
+ public:
+  std::string name() const override { return "wordless"; }
+  EngineCapabilities capabilities() const override { return {}; }
+  EngineReadiness readiness() const override { return {true, {}, {}}; }
+  void synthesize(const SpeechRequest& request, const SpeechSink& sink, const WorkContext& context) override {
+    ToneEngine().synthesize(
+        request,
+        [&](SpeechPiece piece) {
+          piece.words.clear();
+          sink(piece);
+        },
+        context);
+  }
+};
+
+TEST(SpeechStream, FindsWordsForWhicheverEngineSpeaks) {
+  if (!std::filesystem::exists(audio::default_acoustic_model_folder() / "mdef"))
+    GTEST_SKIP() << "the package pocketsphinx-en-us is not installed";
+  class Silent final : public VoiceEngine {
+   public:
+    std::string name() const override { return "silent"; }
+    EngineCapabilities capabilities() const override {
+      EngineCapabilities capabilities;
+      capabilities.word_timings = true;
+      return capabilities;
+    }
+    EngineReadiness readiness() const override { return {true, {}, {}}; }
+    void synthesize(const SpeechRequest&, const SpeechSink&, const WorkContext&) override {
+      throw Error(ErrorCode::kExternal, "it is dead");
+    }
+  };
+  std::vector<std::unique_ptr<VoiceEngine>> engines;
+  engines.push_back(std::make_unique<Silent>());
+  engines.push_back(std::make_unique<WordlessEngine>());
+  const auto engine = make_fallback_engine(std::move(engines), {});
+  SpeechRequest request;
+  request.text = "Hello there.";
+  request.language = "en";
+  EXPECT_EQ(speak_text(*engine, request, {}).words.size(), 2U)
+      << "what the preferred engine can says nothing of the one that speaks";
 }
 
 TEST(SpeechStream, NothingToSayIsNoSound) {

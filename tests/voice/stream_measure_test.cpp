@@ -27,6 +27,7 @@ class ConstantEngine : public VoiceEngine {
       context.cancellation.throw_if_requested("speaking");
       SpeechPiece piece;
       piece.sound = {24000, std::vector<float>(4800, level_)};
+      if (part == 0) piece.words = {{"constant", 0, 2}};
       sink(piece);
     }
   }

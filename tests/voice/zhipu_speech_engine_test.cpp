@@ -96,8 +96,65 @@ TEST(ZhipuSpeechEngine, ClonesOnceAndUsesTheName) {
   EXPECT_FALSE(clone.contains("text")) << "the transcript is not that of the cut recording";
   EXPECT_EQ(nlohmann::json::parse(requests[2].body)["voice"], "voice_clone_1");
   EXPECT_EQ(nlohmann::json::parse(requests[3].body)["voice"], "voice_clone_1");
-  engine->delete_voice("voice_clone_1", {});
-  EXPECT_EQ(server.requests().back().path, "/voice/delete");
+}
+
+TEST(ZhipuSpeechEngine, TellsWhatItHadMadeAndDeletesAllOfIt) {
+  LoopbackServer server(play_zhipu);
+  const TemporaryFolder folder;
+  std::vector<ServerVoice> kept;
+  SpeechRequest request;
+  request.text = "你好";
+  request.voice = test::voice_with_recording(folder, 5);
+  request.keep_server_voice = [&](const ServerVoice& made) {
+    EXPECT_EQ(server.requests().back().path, "/voice/clone") << "it is told before anything can fail";
+    kept.push_back(made);
+  };
+  const auto engine = engine_for(server);
+  speak(*engine, request);
+  speak(*engine, request);
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].engine, "zhipu");
+  EXPECT_EQ(kept[0].id, "voice_clone_1");
+  EXPECT_THAT(kept[0].files, testing::ElementsAre("file-1", "f"));
+
+  engine->delete_voice(kept[0], {});
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 7U);
+  EXPECT_EQ(requests[4].path, "/voice/delete");
+  EXPECT_EQ(nlohmann::json::parse(requests[4].body)["voice"], "voice_clone_1");
+  EXPECT_EQ(requests[5].method + requests[5].path, "DELETE/files/file-1");
+  EXPECT_EQ(requests[6].method + requests[6].path, "DELETE/files/f");
+}
+
+TEST(ZhipuSpeechEngine, LeavesNoRecordingWhereTheCloneFailed) {
+  LoopbackServer server([](const LoopbackRequest& request, LoopbackConnection& connection) {
+    if (request.path == "/voice/clone") {
+      connection.reply(400, "application/json", R"({"error":{"code":"1214","message":"no"}})");
+    } else {
+      play_zhipu(request, connection);
+    }
+  });
+  const TemporaryFolder folder;
+  EXPECT_THAT(
+      error_of([&] { engine_for(server)->clone_voice(test::voice_with_recording(folder, 5), {}); }).what(),
+      HasSubstr("1214"));
+  EXPECT_EQ(server.requests().back().method + server.requests().back().path, "DELETE/files/file-1");
+}
+
+TEST(ZhipuSpeechEngine, DeletingWhatIsGoneIsNoError) {
+  std::string listed = R"({"voice_list":[{"voice":"other"}]})";
+  LoopbackServer server([&](const LoopbackRequest& request, LoopbackConnection& connection) {
+    if (request.path == "/voice/delete") {
+      connection.reply(400, "application/json", R"({"error":{"code":"1214","message":"no such voice"}})");
+    } else {
+      connection.reply(200, "application/json", request.path == "/voice/list" ? listed : "{}");
+    }
+  });
+  const auto engine = engine_for(server);
+  const ServerVoice gone{.engine = "zhipu", .id = "voice_clone_1"};
+  EXPECT_NO_THROW(engine->delete_voice(gone, {}));
+  listed = R"({"voice_list":[{"voice":"voice_clone_1"}]})";
+  EXPECT_THAT(error_of([&] { engine->delete_voice(gone, {}); }).what(), HasSubstr("no such voice"));
 }
 
 TEST(ZhipuSpeechEngine, UsesANameThatIsKnown) {
@@ -129,7 +186,7 @@ TEST(ZhipuSpeechEngine, ThrowsAnErrorInsideTheStream) {
     connection.end_chunks();
   });
   const Error error = error_of([&] { speak(*engine_for(server), "你好"); });
-  EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(error.code(), ErrorCode::kExternal);
   EXPECT_THAT(error.what(), HasSubstr("内容不合规"));
 }
 

@@ -1,10 +1,10 @@
-#include "app/configured.h"
+#include "studio/configured.h"
 
 #include <filesystem>
 
 #include "core/error.h"
 
-namespace anima::app {
+namespace anima::studio {
 
 Configured load_configured() {
   Configured configured;
@@ -18,4 +18,4 @@ Configured load_configured() {
   return configured;
 }
 
-}  // namespace anima::app
+}  // namespace anima::studio

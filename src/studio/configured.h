@@ -1,10 +1,10 @@
-// The user's configuration and keys, as the commands read them.
+// The user's configuration and keys, as the workflows read them.
 #pragma once
 
 #include "core/configuration.h"
 #include "core/environment.h"
 
-namespace anima::app {
+namespace anima::studio {
 
 struct Configured {
   Environment environment;
@@ -15,4 +15,4 @@ struct Configured {
 // missing. Throws Error(kInvalidArgument), or kNotFound where ANIMA_CONFIG names no file.
 Configured load_configured();
 
-}  // namespace anima::app
+}  // namespace anima::studio
