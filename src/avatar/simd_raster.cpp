@@ -24,8 +24,11 @@ using D = hn::CappedTag<float, 8>;
 using V = hn::Vec<D>;
 
 constexpr int kPixels = kTileSize * kTileSize;
-// A block of pixels is finished when less than this of what lies behind can be seen.
-constexpr float kOpaque = 1.0F / 1024.0F;
+constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+constexpr int kColumns = kTileSize / kLanes;
+// A block of pixels is finished when less than this of what lies behind can be seen. In a smaller block
+// more pixels come close to that, so it must be less there for the same mean error.
+constexpr float kOpaque = kLanes >= 8 ? 1.0F / 1024.0F : 1.0F / 16384.0F;
 
 V splat(float value) {
   return hn::Set(D(), value);
@@ -50,9 +53,6 @@ HWY_INLINE V exp2_negative(V x) {
   const auto exponent = hn::ShiftLeft<23>(hn::Add(hn::ConvertTo(di, whole), hn::Set(di, 127)));
   return hn::Mul(p, hn::BitCast(d, exponent));
 }
-
-constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
-constexpr int kColumns = kTileSize / kLanes;
 
 // A set of blocks (kLanes pixels of one row) of a tile: bit `row` of each column's mask.
 struct BlockSet {
