@@ -10,7 +10,7 @@ namespace {
 constexpr int kCells = 24;  // of the small picture, in each direction
 constexpr double kLeastChange = 10;
 constexpr double kTimesUsual = 5;
-constexpr double kForgetting = 0.2;  // how fast the usual change follows
+constexpr double kForgetting = 0.3;  // how fast the usual change follows
 
 std::vector<float> small_picture(const Image& frame) {
   const cv::Mat rgb(frame.height, frame.width, CV_8UC3, const_cast<std::uint8_t*>(frame.pixels.data()));
@@ -33,8 +33,8 @@ bool CutDetector::next(const Image& frame) {
   for (std::size_t i = 0; i < last_.size(); ++i) change += std::abs(now[i] - last_[i]);
   change /= static_cast<double>(now.size());
   const bool is_cut = change > kLeastChange && change > kTimesUsual * usual_change_;
-  // A cut says nothing of how lively the shot is.
-  if (!is_cut && !last_.empty()) usual_change_ += kForgetting * (change - usual_change_);
+  // Of cuts too: where each frame differs from the last one, none begins a shot.
+  if (!last_.empty()) usual_change_ += kForgetting * (change - usual_change_);
   if (is_cut) ++cuts_;
   last_ = std::move(now);
   return is_cut;

@@ -56,10 +56,10 @@ TEST_F(OutputFiles, RemoveWhatKilledProcessesLeft) {
 
 TEST_F(OutputFiles, LeaveEverythingElseAlone) {
   const std::string dead = dead_process();
-  for (const std::string& name :
-       {"out.mp4", "out.mp4." + dead + "-0.part", ".out.mp4." + dead + ".part", ".out.mp4." + dead + "-0",
-        ".out.mp4.x" + dead + "-0.part", ".out.txt." + dead + "-0.part", ".out.mp4.0-0.part",
-        ".out.mp4." + dead + "-0.part.bak", std::string(".part")}) {
+  for (const std::string& name : std::initializer_list<std::string>{
+           "out.mp4", "out.mp4." + dead + "-0.part", ".out.mp4." + dead + ".part", ".out.mp4." + dead + "-0",
+           ".out.mp4.x" + dead + "-0.part", ".out.txt." + dead + "-0.part", ".out.mp4.0-0.part",
+           ".out.mp4." + dead + "-0.part.bak", ".part"}) {
     const fs::path path = leave(name, true);
     const OutputFile file(folder_ / "out.mp4");
     EXPECT_TRUE(fs::exists(path)) << name;

@@ -26,7 +26,7 @@ TEST(CutDetector, SeesTheCutsOfAFilmAndNothingElse) {
     for (int x = 0; x < 256; ++x) std::copy_n(film[0].row(y) + 3 * x, 3, mirrored.row(255 - y) + 3 * x);
   }
   EXPECT_TRUE(cuts.next(mirrored));
-  EXPECT_FALSE(cuts.next(mirrored));
+  for (int i = 0; i < 10; ++i) EXPECT_FALSE(cuts.next(mirrored));
   EXPECT_TRUE(cuts.next(film[0]));
   EXPECT_EQ(cuts.cuts(), 2);
 }

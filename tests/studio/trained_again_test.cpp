@@ -79,7 +79,7 @@ TEST_F(TrainedAgain, AnotherFilmNeedsFreshAndAConsentOfItsOwn) {
   train(library_, small_training("ada"), {});
   const TensorFile good = avatar("ada");
   const fs::path other = folder_.path() / "other.mp4";
-  test::write_speech_film(other, {.length_s = 5});
+  test::write_speech_film(other, {.length_s = 6});
 
   TrainOptions options = small_training("ada");
   options.film = other;
