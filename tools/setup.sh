@@ -62,6 +62,21 @@ install_npm_packages() {
   touch "$installed"
 }
 
+# Of calls that come at once, one at a time gets past take_turn until it calls end_turn or ends; the
+# others wait, and then find done what the first one did.
+take_turn() {
+  mkdir -p "$root/build"
+  exec 9> "$root/build/.turn"
+  if ! flock --nonblock 9; then
+    say "another call is setting up or building; waiting for it"
+    flock 9
+  fi
+}
+end_turn() {
+  flock --unlock 9 # a program that was started meanwhile may still hold the file open
+  exec 9>&-
+}
+
 # Compilers of libtorch code need up to 2 GB each.
 build_jobs() {
   local cores memory_gb

@@ -33,6 +33,7 @@ Command add_evaluate_command(CLI::App& parser) {
                   "the film of the house presenter, which scores need, is not shipped",
                   "her figures are in docs/evaluation.md; evaluate a person whom you have trained");
     }
+    options->program = std::filesystem::read_symlink("/proc/self/exe");
     studio::Library library(studio::library_root(context.library), false);
     CommandProgress progress(context);
     const studio::EvaluateResult result = studio::evaluate_person(library, *options, progress.work());

@@ -10,6 +10,7 @@
 #include "app/commands.h"
 #include "app/terminal_progress.h"
 #include "core/error.h"
+#include "studio/film_history.h"
 #include "studio/library.h"
 #include "studio/person_name.h"
 #include "studio/train_workflow.h"
@@ -40,6 +41,7 @@ void print_result(const studio::TrainResult& result, const std::string& consent,
                                      {"peak_memory_bytes", result.peak_memory_bytes}};
     for (const auto& [stage, seconds] : result.stage_seconds) object["seconds_" + stage] = seconds;
     for (const auto& [name, value] : result.figures) object[name] = value;
+    object["warnings"] = result.warnings;
     std::cout << object.dump(2) << std::endl;
     return;
   }
@@ -65,7 +67,8 @@ Command add_train_command(CLI::App& parser) {
                       "film); more continue a finished one");
   command->add_flag("--use-all", options->use_all,
                     "Learn from the whole film. By default the last 1/11 is held back for honest scores");
-  command->add_flag("--fresh", options->fresh, "Start over: forget what an earlier run has done");
+  command->add_flag("--fresh", options->fresh,
+                    "Start over: forget what an earlier run has done, also with another film");
   command->add_option("--seed", options->seed, "Start of all random choices")->capture_default_str();
   command->add_option("--threads", options->threads, "Threads (default: 0, one per core)");
   command->footer(
@@ -80,10 +83,12 @@ Command add_train_command(CLI::App& parser) {
     if (options->name.empty()) options->name = studio::person_name_from(options->film);
     options->validate();
     studio::Library library(studio::library_root(context.library), true);
-    const bool known =
-        library.has(options->name) && library.person(options->name).consent != studio::kConsentNotRecorded;
-    if (options->consent.empty() && !known) options->consent = ask_for_consent(context);
+    static_cast<void>(studio::require_trainable(options->film));  // before a question about it
+    const studio::FilmHistory history = studio::film_history(library, options->name, options->film);
+    if (!options->fresh) studio::require_known_film(history, options->name, options->film);
+    if (options->consent.empty() && history.consent.empty()) options->consent = ask_for_consent(context);
 
+    options->warn = [](const std::string& warning) { std::cerr << "warning: " << warning << std::endl; };
     CommandProgress progress(context);
     const studio::TrainResult result = studio::train(library, *options, progress.work());
     progress.finish();

@@ -66,7 +66,7 @@ void fill_unknown(cv::Mat& colour, cv::Mat& weight) {
 }  // namespace
 
 Image background_plate(const media::FrameStore& film, const media::FrameStore& masks, int frames,
-                       int samples) {
+                       const WorkContext& context, int samples) {
   const int width = film.width();
   const int height = film.height();
   const int used = std::min(samples, frames);
@@ -75,7 +75,9 @@ Image background_plate(const media::FrameStore& film, const media::FrameStore& m
   std::vector<std::uint8_t> values(pixels * 3 * used);
   std::vector<std::uint8_t> count(pixels, 0);
   Image frame, mask;
+  StageProgress progress(context, "looking behind the person");
   for (int s = 0; s < used; ++s) {
+    progress.update(s, used);
     const int index = static_cast<int>(static_cast<long long>(s) * frames / used);
     film.read(index, frame);
     masks.read(index, mask);
@@ -87,6 +89,7 @@ Image background_plate(const media::FrameStore& film, const media::FrameStore& m
       ++count[i];
     }
   }
+  progress.update(used, used);
   cv::Mat colour(height, width, CV_32FC3, cv::Scalar(0, 0, 0));
   cv::Mat weight(height, width, CV_32FC1, cv::Scalar(0));
   for (std::size_t i = 0; i < pixels; ++i) {

@@ -22,6 +22,10 @@ struct FrameRates {
 
 // Adam over the few numbers of each frame. Rotations move on the rotation group: the step is a
 // small rotation applied after the present one.
+//
+// The gradient of the head pose that is followed is that of the layer's place alone. The pose also drives
+// modes (PoseDrivers: three of the head, all of the torso), and what it does through their weights is left
+// out: those modes learn shading and folds that follow the pose, and must not push it.
 class FrameVariables {
  public:
   FrameVariables() = default;

@@ -325,7 +325,8 @@ std::vector<int> key_frames(const Builder& b) {
 
 }  // namespace
 
-InitialHead initial_head(const TrainingFilm& film, const InitialisationOptions& options) {
+InitialHead initial_head(const TrainingFilm& film, const InitialisationOptions& options,
+                         const WorkContext& context) {
   Builder b(film, options.seed);
   const face::Camera& camera = b.track.camera;
   const double cm_per_px = b.track.poses[b.reference].translation.z() / camera.focal_px;
@@ -345,7 +346,11 @@ InitialHead initial_head(const TrainingFilm& film, const InitialisationOptions& 
   scope.view = whole_view(film, 2);
   bool have_skull = false;
   Skull skull{};
-  for (const int f : key_frames(b)) {
+  const auto frames = key_frames(b);
+  StageProgress progress(context, "laying out the head");
+  double done = 0;
+  for (const int f : frames) {
+    progress.update(done++, static_cast<double>(frames.size()));
     load_training_picture(film, f, scope, picture);
     film.frames->read(f, shown);
     if (!have_skull) skull = skull_of(b, picture);
@@ -397,7 +402,7 @@ InitialHead initial_head(const TrainingFilm& film, const InitialisationOptions& 
 
 GaussianLayer initial_torso(const TrainingFilm& film, const std::vector<face::HeadPose>& torso_poses,
                             const GaussianLayer& head, const PoseDrivers& drivers,
-                            const InitialisationOptions& options) {
+                            const InitialisationOptions& options, const WorkContext& context) {
   Builder b(film, options.seed + 1);
   const face::Camera& camera = b.track.camera;
   const double depth = torso_depth(b.track);
@@ -410,7 +415,11 @@ GaussianLayer initial_torso(const TrainingFilm& film, const std::vector<face::He
   PictureScope scope;
   scope.view = whole_view(film, 2);
   scope.surround = Surround::kPlate;
-  for (const int f : key_frames(b)) {
+  const auto frames = key_frames(b);
+  StageProgress progress(context, "laying out the shoulders");
+  double done = 0;
+  for (const int f : frames) {
+    progress.update(done++, static_cast<double>(frames.size()));
     load_training_picture(film, f, scope, picture);
     film.frames->read(f, shown);
     Image mask;

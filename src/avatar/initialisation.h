@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "avatar/training_picture.h"
+#include "core/progress.h"
 
 namespace anima::avatar {
 
@@ -25,11 +26,13 @@ struct InitialHead {
 
 // Face mesh, eyeballs, mouth interior (upper teeth rigid with the head, lower teeth and tongue
 // with the jaw, a dark back), and a shell of hair, ears and upper neck on an ellipsoid.
-InitialHead initial_head(const TrainingFilm& film, const InitialisationOptions& options);
+// Throws kCancelled within a key frame's time of a stop.
+InitialHead initial_head(const TrainingFilm& film, const InitialisationOptions& options,
+                         const WorkContext& context);
 
-// Shoulders, clothes and neck on a plane facing the camera; reaches up behind the chin.
+// Shoulders, clothes and neck on a plane facing the camera; reaches up behind the chin. Stops as above.
 GaussianLayer initial_torso(const TrainingFilm& film, const std::vector<face::HeadPose>& torso_poses,
                             const GaussianLayer& head, const PoseDrivers& drivers,
-                            const InitialisationOptions& options);
+                            const InitialisationOptions& options, const WorkContext& context);
 
 }  // namespace anima::avatar

@@ -16,4 +16,8 @@ void draw_tile_backward(const Splat* splats, std::span<const std::uint32_t> item
                         int tile_y_px, const Canvas& canvas, const CanvasGradient& gradient,
                         SplatGradient* sums);
 
+// 2^x of numbers in [-20, 0], eight at a time; below it is 2^-20. Relative error below 3.5e-6. What the tiles
+// are drawn with, for tests; `x` and `out` have the same size, a multiple of eight.
+void exp2_negative(std::span<const float> x, std::span<float> out);
+
 }  // namespace anima::avatar

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <mutex>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
 
@@ -149,12 +150,18 @@ std::vector<face::HeadPose> track_torso(const TrainingFilm& film, const WorkCont
 
   // Forward and backward from the reference frame, each in its own thread.
   ThreadPool pool(std::min(2, available_cores()));
+  std::mutex mutex;  // guards what follows
+  StageProgress progress(context, "following the shoulders");
+  int done = 0;
   pool.run(2, [&](int direction, int) {
     const int step = direction == 0 ? 1 : -1;
     Similarity last;
     Image frame;
     for (int f = reference + step; f >= 0 && f < frames; f += step) {
-      context.cancellation.throw_if_requested("following the shoulders");
+      {
+        const std::lock_guard lock(mutex);
+        progress.update(++done, frames);
+      }
       film.frames->read(f, frame);
       std::vector<cv::Point2f> to(corners.size());
       for (std::size_t i = 0; i < corners.size(); ++i) {
@@ -180,6 +187,7 @@ std::vector<face::HeadPose> track_torso(const TrainingFilm& film, const WorkCont
       poses[f] = pose_of(last, track.camera, depth);
     }
   });
+  progress.update(frames, frames);
   return poses;
 }
 

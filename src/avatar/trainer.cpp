@@ -12,8 +12,6 @@
 namespace anima::avatar {
 namespace {
 
-constexpr int kTrainerFormat = 3;
-
 // Steps per parameter at the start of a stage; `fade` falls from 1 to kLastShare over it.
 constexpr double kLastShare = 0.08;
 double fade(double share_done) {
@@ -53,10 +51,10 @@ Trainer::Trainer(const TrainingFilm& film, const TrainerOptions& options, const 
       renderer_(make_renderer("simd")),
       pool_(options.threads) {
   const std::vector<face::HeadPose> torso_poses = track_torso(film_, context);
-  InitialHead head = initial_head(film_, options_.initialisation);
+  InitialHead head = initial_head(film_, options_.initialisation, context);
   head_ = std::move(head.layer);
   head_delta_scale_ = std::move(head.position_delta_scale);
-  torso_ = initial_torso(film_, torso_poses, head_, drivers_, options_.initialisation);
+  torso_ = initial_torso(film_, torso_poses, head_, drivers_, options_.initialisation, context);
   head_moments_ = AdamMoments(head_);
   torso_moments_ = AdamMoments(torso_);
   head_unrest_ = Unrest(head_);
@@ -264,6 +262,11 @@ Trainer::Trainer(const TrainingFilm& film, const TrainerOptions& options, const 
   const std::vector<std::int32_t> numbers = checkpoint.integers("trainer.numbers", Shape{6});
   head_done_ = numbers[0];
   torso_done_ = numbers[1];
+  if (head_done_ < 0 || torso_done_ < 0) {
+    throw Error(ErrorCode::kCorruptData,
+                fmt::format("the checkpoint has {} head and {} torso steps", head_done_, torso_done_),
+                "train with --fresh to start again");
+  }
   random_.set_state(static_cast<std::uint32_t>(numbers[3]) |
                     (static_cast<std::uint64_t>(static_cast<std::uint32_t>(numbers[4])) << 32U));
   float recent = 0;

@@ -26,6 +26,9 @@
 
 namespace anima::avatar {
 
+// Raised when a checkpoint of an older version cannot be gone on from.
+inline constexpr int kTrainerFormat = 3;
+
 enum class Stage { kHead, kTorso };
 
 struct TrainerOptions {

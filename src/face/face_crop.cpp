@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "core/error.h"
@@ -20,8 +21,10 @@ constexpr double kRoomBelow = 0.3;
 constexpr double kRoomBeside = 0.2;
 // The share of samples that may reach beyond the room: a cough, a look aside.
 constexpr double kRareShare = 0.02;
-// A film counts as square when its sides differ by less than this share.
+// A film whose sides differ by less than this share is taken as square: its middle, never squashed.
 constexpr double kSquareTolerance = 0.02;
+// Of the largest face's height: a face from which another one is a rival, not a passer-by.
+constexpr double kRivalShare = 0.7;
 
 double quantile(std::vector<double> values, double share) {
   const auto index = static_cast<std::ptrdiff_t>(std::lround(share * static_cast<double>(values.size() - 1)));
@@ -52,14 +55,38 @@ Image cut(const Image& picture, int left, int top, int side) {
   return part;
 }
 
+double height_of(const FaceExtent& extent) {
+  return extent.bottom_px - extent.top_px;
+}
+
+// Overlapping squares see one face several times: a rival's middle lies elsewhere.
+bool is_rival(const FaceExtent& other, const FaceExtent& largest) {
+  const double height = height_of(largest);
+  const double apart = std::hypot(other.left_px + other.right_px - largest.left_px - largest.right_px,
+                                  other.top_px + other.bottom_px - largest.top_px - largest.bottom_px) /
+                       2;
+  return height_of(other) >= kRivalShare * height && apart > 0.5 * height;
+}
+
+struct Sighting {
+  FaceExtent largest;
+  bool has_rival = false;
+};
+
 // The largest face of a picture. The detector does not see faces that are small against the
 // picture, so where it finds none it looks at overlapping squares of it, large ones first.
-std::optional<FaceExtent> find_extent(const FaceNetworks& networks, const Image& picture, double scale) {
-  if (const auto mesh = find_largest_face(networks, picture)) return extent_of(mesh->points, 0, 0, scale);
+std::optional<Sighting> find_face(const FaceNetworks& networks, const Image& picture, double scale) {
+  if (const auto mesh = find_largest_face(networks, picture)) {
+    std::vector<double> heights;
+    for (const FaceDetection& face : networks.detector.detect(picture)) heights.push_back(face.height_px);
+    std::sort(heights.begin(), heights.end(), std::greater<>());
+    return Sighting{extent_of(mesh->points, 0, 0, scale),
+                    heights.size() > 1 && heights[1] >= kRivalShare * heights[0]};
+  }
   const int shorter = std::min(picture.width, picture.height);
   for (const int side : {shorter, shorter / 2}) {
     if (side < 96) break;
-    std::optional<FaceExtent> best;
+    std::vector<FaceExtent> found;
     const int columns = side == picture.width ? 1 : 2 * picture.width / side;
     const int rows = side == picture.height ? 1 : 2 * picture.height / side;
     for (int row = 0; row < rows; ++row) {
@@ -68,11 +95,15 @@ std::optional<FaceExtent> find_extent(const FaceNetworks& networks, const Image&
         const int top = rows == 1 ? 0 : (picture.height - side) * row / (rows - 1);
         const auto mesh = find_largest_face(networks, cut(picture, left, top, side));
         if (!mesh) continue;
-        const FaceExtent extent = extent_of(mesh->points, left, top, scale);
-        if (!best || extent.bottom_px - extent.top_px > best->bottom_px - best->top_px) best = extent;
+        found.push_back(extent_of(mesh->points, left, top, scale));
       }
     }
-    if (best) return best;
+    if (found.empty()) continue;
+    const FaceExtent largest = *std::max_element(
+        found.begin(), found.end(),
+        [](const FaceExtent& a, const FaceExtent& b) { return height_of(a) < height_of(b); });
+    return Sighting{largest, std::any_of(found.begin(), found.end(),
+                                         [&](const FaceExtent& other) { return is_rival(other, largest); })};
   }
   return std::nullopt;
 }
@@ -81,7 +112,7 @@ std::optional<FaceExtent> find_extent(const FaceNetworks& networks, const Image&
 
 FaceCrop face_crop_of(std::span<const FaceExtent> extents, int width_px, int height_px,
                       const FaceCropOptions& options) {
-  const double height = quantile_of(extents, 0.5, [](const FaceExtent& e) { return e.bottom_px - e.top_px; });
+  const double height = quantile_of(extents, 0.5, height_of);
   const double shorter = std::min(width_px, height_px);
   FaceCrop crop;
   crop.samples_with_face = static_cast<int>(extents.size());
@@ -89,6 +120,10 @@ FaceCrop face_crop_of(std::span<const FaceExtent> extents, int width_px, int hei
 
   const bool is_square = std::abs(width_px - height_px) <= kSquareTolerance * std::max(width_px, height_px);
   if (is_square && height >= options.least_face_share * shorter) {
+    if (width_px != height_px) {
+      crop.square = media::CropSquare{std::floor((width_px - shorter) / 2),
+                                      std::floor((height_px - shorter) / 2), shorter};
+    }
     crop.face_share = height / shorter;
     crop.reason =
         fmt::format("The film is square already and its face is {:.0f} % of its height: taken whole.",
@@ -129,10 +164,11 @@ FaceCrop face_crop_of(std::span<const FaceExtent> extents, int width_px, int hei
 FaceCrop choose_face_crop(const FaceNetworks& networks, const std::filesystem::path& film,
                           const FaceCropOptions& options, const WorkContext& context) {
   const media::FilmInfo info = media::probe_film(film);
+  const double expected_s = std::min(info.duration_s, options.limit_s);
   media::FrameReaderOptions reading;
   reading.frame_rate_hz = options.samples_per_second;
-  if (info.duration_s > 0) {
-    reading.frame_rate_hz = std::min(reading.frame_rate_hz, options.most_samples / info.duration_s);
+  if (expected_s > 0) {
+    reading.frame_rate_hz = std::min(reading.frame_rate_hz, options.most_samples / expected_s);
   }
   const double longest = std::max(info.width_px, info.height_px);
   const double scale = std::max(longest / options.longest_side_px, 1.0);
@@ -147,11 +183,15 @@ FaceCrop choose_face_crop(const FaceNetworks& networks, const std::filesystem::p
   Image picture;
   double time_s = 0;
   int samples = 0;
-  while (reader.next(picture, time_s)) {
+  int rivals = 0;
+  while (reader.next(picture, time_s) && time_s < options.limit_s) {
     ++samples;
     const double shown_scale = static_cast<double>(info.width_px) / picture.width;
-    if (const auto extent = find_extent(networks, picture, shown_scale)) extents.push_back(*extent);
-    progress.update(std::min(time_s, info.duration_s), info.duration_s);
+    if (const auto face = find_face(networks, picture, shown_scale)) {
+      extents.push_back(face->largest);
+      if (face->has_rival) ++rivals;
+    }
+    progress.update(std::min(time_s, expected_s), expected_s);
   }
   if (extents.empty()) {
     throw Error(
@@ -161,6 +201,7 @@ FaceCrop choose_face_crop(const FaceNetworks& networks, const std::filesystem::p
   }
   FaceCrop crop = face_crop_of(extents, info.width_px, info.height_px, options);
   crop.samples = samples;
+  crop.samples_with_rival = rivals;
   return crop;
 }
 

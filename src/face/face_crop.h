@@ -20,6 +20,7 @@ struct FaceCropOptions {
   double face_share = 0.53;       // the face mesh's height (brows to chin and a bit) over the square's side
   double face_centre = 0.49;      // its middle's height in the square, from the top
   double least_face_share = 0.4;  // of a square film that is taken whole
+  double limit_s = 1e9;           // what lies beyond in the film is not looked at
 };
 
 // Where the face mesh was in one sample, in px of the film as shown.
@@ -37,6 +38,11 @@ struct FaceCrop {
   double face_height_px = 0;                // median, in the film as shown
   int samples = 0;
   int samples_with_face = 0;
+  int samples_with_rival = 0;  // of those, with another face nearly as large: whose avatar is it?
+
+  double share_with_rival() const {
+    return samples_with_face > 0 ? static_cast<double>(samples_with_rival) / samples_with_face : 0;
+  }
 };
 
 // The square from what was seen. It lies inside of the picture, so its side is at most the

@@ -32,6 +32,29 @@ std::string escape_xml(const std::string& text) {
   return escaped;
 }
 
+void append_number(std::vector<std::byte>& bytes, std::uint32_t number) {
+  for (int shift = 24; shift >= 0; shift -= 8)
+    bytes.push_back(static_cast<std::byte>(number >> static_cast<unsigned>(shift)));
+}
+
+// CRC-32 of ISO 3309, bit by bit: labels are short.
+std::uint32_t crc_of(const std::string& bytes) {
+  std::uint32_t crc = 0xFFFFFFFFU;
+  for (const char byte : bytes) {
+    crc ^= static_cast<unsigned char>(byte);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1U) ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
+  }
+  return ~crc;
+}
+
+// PNG specification, 11.3.4.5: keyword, not compressed, no language, no translated keyword, UTF-8.
+void append_png_text(std::vector<std::byte>& bytes, const std::string& keyword, const std::string& text) {
+  const std::string chunk = "iTXt" + keyword + std::string(5, '\0') + text;
+  append_number(bytes, static_cast<std::uint32_t>(chunk.size() - 4));
+  for (const char c : chunk) bytes.push_back(static_cast<std::byte>(c));
+  append_number(bytes, crc_of(chunk));
+}
+
 }  // namespace
 
 std::string content_label_json() {
@@ -68,14 +91,20 @@ bool is_content_label(const std::string& comment) {
   return false;
 }
 
+std::vector<std::byte> content_label_png_chunks(const std::string& title) {
+  std::vector<std::byte> chunks;
+  append_png_text(chunks, "XML:com.adobe.xmp", content_label_xmp(title));
+  append_png_text(chunks, "Comment", content_label_json());
+  return chunks;
+}
+
 std::vector<std::byte> content_label_mp4_box(const std::string& title) {
   constexpr std::uint8_t kXmpIdentifier[16] = {0xBE, 0x7A, 0xCF, 0xCB, 0x97, 0xA9, 0x42, 0xE8,
                                                0x9C, 0x71, 0x99, 0x94, 0x91, 0xE3, 0xAF, 0xAC};
   const std::string xmp = content_label_xmp(title);
   const auto size = static_cast<std::uint32_t>(8 + sizeof kXmpIdentifier + xmp.size());
   std::vector<std::byte> box;
-  for (int shift = 24; shift >= 0; shift -= 8)
-    box.push_back(static_cast<std::byte>(size >> static_cast<unsigned>(shift)));
+  append_number(box, size);
   for (const char c : {'u', 'u', 'i', 'd'}) box.push_back(static_cast<std::byte>(c));
   for (const std::uint8_t value : kXmpIdentifier) box.push_back(static_cast<std::byte>(value));
   for (const char c : xmp) box.push_back(static_cast<std::byte>(c));

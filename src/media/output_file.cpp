@@ -2,11 +2,16 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
+#include <cstdlib>
 #include <cstring>
+#include <optional>
+#include <regex>
 #include <string>
 #include <system_error>
 
@@ -26,6 +31,38 @@ namespace fs = std::filesystem;
       std::strerror(error_number));
 }
 
+// Of ".NAME.PID-N.part" and ".NAME.PID-N.scratch", which no other program writes.
+struct Unfinished {
+  std::string name;
+  long process = 0;
+};
+
+std::optional<Unfinished> unfinished_of(const std::string& file_name) {
+  static const std::regex pattern(
+      R"(\.(.+\.(?:mp4|webm|webp|wav))\.([1-9][0-9]{0,9})-[0-9]{1,10}\.(?:part|scratch))");
+  std::smatch parts;
+  if (!std::regex_match(file_name, parts, pattern)) return std::nullopt;
+  return Unfinished{parts[1], std::strtol(parts[2].str().c_str(), nullptr, 10)};
+}
+
+bool process_exists(long process) {
+  return ::kill(static_cast<pid_t>(process), 0) == 0 || errno == EPERM;
+}
+
+void sweep(const fs::path& folder, const std::string& own_name) {
+  constexpr std::chrono::hours kRest{1};
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const auto left = unfinished_of(entry->path().filename().string());
+    std::error_code ignored;
+    if (!left || !fs::is_regular_file(entry->symlink_status(ignored)) || process_exists(left->process))
+      continue;
+    const auto written = fs::last_write_time(entry->path(), ignored);
+    if (left->name != own_name && (ignored || fs::file_time_type::clock::now() - written < kRest)) continue;
+    fs::remove(entry->path(), ignored);
+  }
+}
+
 }  // namespace
 
 OutputFile::OutputFile(const fs::path& path) : path_(path) {
@@ -41,6 +78,7 @@ OutputFile::OutputFile(const fs::path& path) : path_(path) {
                 fmt::format("'{}' cannot be written: its folder is not there", path.string()),
                 fmt::format("make it with: mkdir -p '{}'", folder.string()));
   }
+  sweep(folder, path.filename().string());
   const std::string name =
       fmt::format(".{}.{}-{}", path.filename().string(), ::getpid(), counter.fetch_add(1));
   temporary_ = folder / (name + ".part");

@@ -9,7 +9,9 @@ namespace anima::media {
 
 class OutputFile {
  public:
-  // Throws Error(kInvalidArgument) when `path` is a folder or its folder is not there.
+  // Throws Error(kInvalidArgument) when `path` is a folder or its folder is not there. Removes what
+  // killed processes left of earlier ones: of the same name at once, of others after an hour, because a
+  // process of another machine or container that shares the folder cannot be seen from here.
   explicit OutputFile(const std::filesystem::path& path);
   ~OutputFile();  // removes what was not published
   OutputFile(const OutputFile&) = delete;

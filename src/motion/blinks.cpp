@@ -1,5 +1,7 @@
 #include "motion/blinks.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -13,7 +15,6 @@ namespace {
 constexpr float kDeepEnough = 0.5F;
 constexpr int kLeastInterval = 8;  // frames between the deepest ones of two blinks
 constexpr int kLongestBlink = 20;  // frames; longer is a look down or a nap
-constexpr double kShortest_s = 0.6;
 constexpr double kLongest_s = 12;
 
 float closure(const face::Weights& w) {
@@ -128,10 +129,11 @@ void carry_across_blinks(std::span<face::Weights> weights) {
 BlinkGenerator::BlinkGenerator(const BlinkStatistics& statistics, BlinkMode mode, double period_s,
                                std::uint64_t seed)
     : statistics_(statistics), mode_(mode), period_s_(period_s), random_(seed, 12) {
-  if (mode == BlinkMode::kPeriodic && !(period_s >= kShortest_s && period_s <= 3600)) {
+  if (mode == BlinkMode::kPeriodic &&
+      !(period_s >= kShortestBlinkPeriod_s && period_s <= kLongestBlinkPeriod_s)) {
     throw Error(ErrorCode::kInvalidArgument,
-                "a blink period of " + std::to_string(period_s) + " s is not possible",
-                "choose 0.6 to 3600 seconds");
+                fmt::format("a blink period of {} s is not possible", period_s),
+                fmt::format("choose {} to {} seconds", kShortestBlinkPeriod_s, kLongestBlinkPeriod_s));
   }
   // The first one after a part of an interval: the sound begins anywhere between two blinks.
   const double first_s =
@@ -142,7 +144,7 @@ BlinkGenerator::BlinkGenerator(const BlinkStatistics& statistics, BlinkMode mode
 double BlinkGenerator::draw_interval_s() {
   const double drawn =
       std::exp(statistics_.log_interval_mean + statistics_.log_interval_deviation * random_.normal());
-  return std::clamp(drawn, kShortest_s, kLongest_s);
+  return std::clamp(drawn, kShortestBlinkPeriod_s, kLongest_s);
 }
 
 std::array<float, 2> BlinkGenerator::next() {

@@ -30,6 +30,10 @@ BlinkStatistics learn_blinks(std::span<const face::Weights> weights);
 // each blink in a straight line.
 void carry_across_blinks(std::span<face::Weights> weights);
 
+// Between the deepest frames of two blinks: what fits without overlap, and what anybody may ask for.
+inline constexpr double kShortestBlinkPeriod_s = 0.6;
+inline constexpr double kLongestBlinkPeriod_s = 3600;
+
 enum class BlinkMode {
   kNatural,   // at this person's rate
   kPeriodic,  // every `period_s`

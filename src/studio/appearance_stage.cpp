@@ -14,11 +14,11 @@ constexpr std::uint64_t kLargestCheckpoint_bytes = 4ULL << 30U;
 
 }  // namespace
 
-AppearanceFilm::AppearanceFilm(const TrainFiles& files)
+AppearanceFilm::AppearanceFilm(const TrainFiles& files, const WorkContext& context)
     : frames_(files.frames()),
       masks_(files.masks()),
       track_(face::TrackedFilm::load(files.tracked())),
-      plate_(avatar::background_plate(frames_, masks_, track_.training_frames)),
+      plate_(avatar::background_plate(frames_, masks_, track_.training_frames, context)),
       film_{&frames_, &masks_, &track_, &plate_} {}
 
 avatar::TrainerOptions trainer_options(int steps, std::uint64_t seed, int threads) {
@@ -34,20 +34,24 @@ avatar::TrainerOptions trainer_options(int steps, std::uint64_t seed, int thread
   return options;
 }
 
-std::unique_ptr<avatar::Trainer> open_trainer(const AppearanceFilm& film, const TrainFiles& files,
-                                              const std::string& key, const avatar::TrainerOptions& options,
-                                              const WorkContext& context) {
+OpenedTrainer open_trainer(const AppearanceFilm& film, const TrainFiles& files, const std::string& key,
+                           const avatar::TrainerOptions& options, const WorkContext& context) {
+  std::string unusable;
   try {
     const TensorFile checkpoint = read_tensor_file(files.checkpoint(), kLargestCheckpoint_bytes);
     const auto found = checkpoint.metadata.find(kKey);
     if (found != checkpoint.metadata.end() && found->second == key) {
-      return std::make_unique<avatar::Trainer>(film.film(), options, checkpoint);
+      return {std::make_unique<avatar::Trainer>(film.film(), options, checkpoint), {}};
     }
   } catch (const Error& error) {
     // No checkpoint yet, or one that cannot be used: learning starts anew. Anything else is real.
-    if (error.code() != ErrorCode::kNotFound && error.code() != ErrorCode::kCorruptData) throw;
+    if (error.code() == ErrorCode::kCorruptData) {
+      unusable = error.message();
+    } else if (error.code() != ErrorCode::kNotFound) {
+      throw;
+    }
   }
-  return std::make_unique<avatar::Trainer>(film.film(), options, context);
+  return {std::make_unique<avatar::Trainer>(film.film(), options, context), unusable};
 }
 
 std::unique_ptr<avatar::Trainer> load_trainer(const AppearanceFilm& film, const TrainFiles& files,

@@ -14,7 +14,7 @@ namespace anima::studio {
 // Keeps the views that a trainer needs alive together: frames, masks, tracking, background.
 class AppearanceFilm {
  public:
-  explicit AppearanceFilm(const TrainFiles& files);
+  AppearanceFilm(const TrainFiles& files, const WorkContext& context);
   AppearanceFilm(const AppearanceFilm&) = delete;
   AppearanceFilm& operator=(const AppearanceFilm&) = delete;
 
@@ -33,10 +33,15 @@ class AppearanceFilm {
 // Steps of both stages for a wish of the user: `steps` in all, 0 for the trainer's own defaults.
 avatar::TrainerOptions trainer_options(int steps, std::uint64_t seed, int threads);
 
+struct OpenedTrainer {
+  std::unique_ptr<avatar::Trainer> trainer;
+  std::string
+      unusable;  // what is wrong with the checkpoint of `key`; empty where there is none, or it is good
+};
+
 // A trainer that goes on from the checkpoint if it belongs to `key`, else a new one.
-std::unique_ptr<avatar::Trainer> open_trainer(const AppearanceFilm& film, const TrainFiles& files,
-                                              const std::string& key, const avatar::TrainerOptions& options,
-                                              const WorkContext& context);
+OpenedTrainer open_trainer(const AppearanceFilm& film, const TrainFiles& files, const std::string& key,
+                           const avatar::TrainerOptions& options, const WorkContext& context);
 
 // The trainer of a finished training, to score with. Error(kNotFound) or kCorruptData without one.
 std::unique_ptr<avatar::Trainer> load_trainer(const AppearanceFilm& film, const TrainFiles& files,

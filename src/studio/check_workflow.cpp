@@ -4,33 +4,74 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <vector>
 
 #include "core/error.h"
+#include "face/face_crop.h"
 #include "face/face_tracker.h"
 #include "media/film_reader.h"
+#include "media/image_resampler.h"
+#include "studio/cut_detector.h"
+#include "studio/film_stages.h"
 
 namespace anima::studio {
 namespace {
 
 constexpr double kGrid_hz = 25;
-constexpr int kLongestSide_px = 1280;  // larger pictures are scaled down before they are measured
+constexpr int kLongestSide_px = 1280;   // of the whole picture: larger ones are scaled down
+constexpr int kLargestSquare_px = 512;  // of the square around the face: what a training learns from
 constexpr int kFramesPerDetection = 12;
 
-// The size to measure at: as it is, or scaled down to even numbers.
-struct MeasuredSize {
-  int width_px = 0;
-  int height_px = 0;
-  double source_px_per_px = 1;
-};
-
-MeasuredSize measured_size(const media::FilmInfo& info) {
+media::ImageResampler whole_picture(const Image& frame) {
   const double scale =
-      std::min(1.0, static_cast<double>(kLongestSide_px) / std::max(info.width_px, info.height_px));
-  if (scale == 1.0) return {info.width_px, info.height_px, 1};
-  const auto even = [&](int side) {
-    return std::max(2, 2 * static_cast<int>(std::lround(side * scale / 2)));
-  };
-  return {even(info.width_px), even(info.height_px), 1 / scale};
+      std::min(1.0, static_cast<double>(kLongestSide_px) / std::max(frame.width, frame.height));
+  const auto shown = [&](int side) { return std::max(1, static_cast<int>(std::lround(side * scale))); };
+  return {frame.width,
+          frame.height,
+          {0, 0, 1.0 * frame.width, 1.0 * frame.height},
+          shown(frame.width),
+          shown(frame.height)};
+}
+
+media::ImageResampler part_of(const Image& frame, const media::CropSquare& square, int side_px) {
+  return {frame.width,
+          frame.height,
+          {square.left_px, square.top_px, square.side_px, square.side_px},
+          side_px,
+          side_px};
+}
+
+// The square that a training would learn from; of a film without a face, the middle.
+face::FaceCrop square_of(const face::FaceNetworks& networks, const std::filesystem::path& film,
+                         const media::FilmInfo& info, double limit_s, const WorkContext& context) {
+  face::FaceCrop crop;
+  try {
+    face::FaceCropOptions options;
+    options.limit_s = limit_s;
+    crop = face::choose_face_crop(networks, film, options, context);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kUnusableInput) throw;
+  }
+  if (!crop.square) {
+    const double side = std::min(info.width_px, info.height_px);
+    crop.square = media::CropSquare{(info.width_px - side) / 2, (info.height_px - side) / 2, side};
+  }
+  return crop;
+}
+
+Sound listen(const std::filesystem::path& film, double expected_s, double limit_s,
+             const WorkContext& context) {
+  StageProgress progress(context, "listening to the film");
+  media::SoundReader reader(film, kSoundRate_hz);
+  Sound sound{kSoundRate_hz, {}};
+  std::vector<float> block(kSoundRate_hz);
+  for (std::size_t got = 0; (got = reader.read(block)) > 0 && sound.duration_s() < limit_s;) {
+    sound.samples.insert(sound.samples.end(), block.begin(),
+                         block.begin() + static_cast<std::ptrdiff_t>(got));
+    progress.update(sound.duration_s(), expected_s);
+  }
+  return sound;
 }
 
 }  // namespace
@@ -38,49 +79,65 @@ MeasuredSize measured_size(const media::FilmInfo& info) {
 FilmCheck run_film_check(const std::filesystem::path& film, const WorkContext& context, double limit_s) {
   FilmMeasures measures;
   measures.info = media::probe_film(film);
+  measures.limit_s = limit_s;
   if (!measures.info.has_video) {
     throw Error(ErrorCode::kUnusableInput, fmt::format("'{}' holds no pictures, only sound", film.string()),
                 "give the film of a speaking person");
   }
-  const MeasuredSize size = measured_size(measures.info);
-  measures.source_px_per_px = size.source_px_per_px;
+  const double expected_s = std::min(limit_s, measures.info.duration_s);
 
+  // 1. Where a training would look.
   const face::FaceNetworks networks;
+  const face::FaceCrop crop = square_of(networks, film, measures.info, limit_s, context);
+  const int side_px = std::min(kLargestSquare_px, static_cast<int>(crop.square->side_px));
+  measures.source_px_per_px = crop.square->side_px / side_px;
+
+  // 2. The face in that square; passers-by and the background in the whole picture.
   face::FaceTracker tracker(networks);
-  FrameMeasurer measurer;
+  BackgroundWatch background;
+  CutDetector cuts;
   std::vector<face::FaceObservation> faces;
   std::vector<FrameMeasures> frames;
-  media::FrameReader reader(film, {kGrid_hz, std::nullopt, size.width_px, size.height_px});
+  int counted = 0;
+  int several = 0;
+  media::FrameReader reader(film, {kGrid_hz, std::nullopt, 0, 0});
   StageProgress progress(context, "looking at the film");
+  std::optional<media::ImageResampler> to_whole;
+  std::optional<media::ImageResampler> to_square;
   Image frame;
+  Image whole;
+  Image square;
   double time_s = 0;
-  const double expected_s = std::min(limit_s, measures.info.duration_s);
   while (reader.next(frame, time_s) && time_s < limit_s) {
-    face::FaceObservation face = tracker.observe(frame);
-    if (faces.size() % kFramesPerDetection == 0)
-      face.faces = static_cast<int>(networks.detector.detect(frame).size());
-    frames.push_back(measurer.measure(frame, face));
+    if (!to_whole) {
+      to_whole = whole_picture(frame);
+      to_square = part_of(frame, *crop.square, side_px);
+    }
+    const auto stride = static_cast<std::size_t>(frame.width) * frame.channels;
+    to_whole->resample(frame.pixels.data(), stride, frame.channels, whole);
+    to_square->resample(frame.pixels.data(), stride, frame.channels, square);
+    face::FaceObservation face = tracker.observe(square);
+    if (faces.size() % kFramesPerDetection == 0) {
+      const auto inside = static_cast<int>(networks.detector.detect(square).size());
+      face.faces = std::max(inside, static_cast<int>(networks.detector.detect(whole).size()));
+      ++counted;
+      if (inside > 1) ++several;
+    }
+    background.watch(whole);
+    cuts.next(square);
+    frames.push_back(measure_face(square, face));
     faces.push_back(std::move(face));
     progress.update(time_s, expected_s, {{"frames", static_cast<double>(frames.size())}});
   }
   measures.faces = faces;
   measures.frames = frames;
-  measures.background_change = measurer.background_change();
+  measures.background_change = background.background_change();
+  measures.cuts = cuts.cuts();
+  measures.ambiguous_share =
+      std::max(several / std::max(1.0, static_cast<double>(counted)), crop.share_with_rival());
 
-  if (measures.info.has_sound) {
-    StageProgress listening(context, "listening to the film");
-    constexpr int kRate_hz = 16000;
-    media::SoundReader sound_reader(film, kRate_hz);
-    Sound sound{kRate_hz, {}};
-    std::vector<float> block(kRate_hz);
-    for (std::size_t got = 0; (got = sound_reader.read(block)) > 0;) {
-      sound.samples.insert(sound.samples.end(), block.begin(),
-                           block.begin() + static_cast<std::ptrdiff_t>(got));
-      if (sound.duration_s() > limit_s) break;
-      listening.update(sound.duration_s(), expected_s);
-    }
-    measures.sound = measure_sound(sound);
-  }
+  // 3. The sound.
+  if (measures.info.has_sound) measures.sound = measure_sound(listen(film, expected_s, limit_s, context));
   return check_film(film.string(), measures);
 }
 

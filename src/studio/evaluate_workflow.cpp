@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "avatar/painter.h"
 #include "core/error.h"
 #include "core/files.h"
+#include "core/process.h"
 #include "evaluate/html_report.h"
 #include "evaluate/jitter.h"
 #include "evaluate/landmark_distance.h"
@@ -20,10 +22,12 @@
 #include "motion/motion_generator.h"
 #include "studio/appearance_stage.h"
 #include "studio/film_comparison.h"
+#include "studio/film_history.h"
 #include "studio/film_stages.h"
 #include "studio/film_truth.h"
 #include "studio/person_file.h"
 #include "studio/render_workflow.h"
+#include "studio/training_state.h"
 
 namespace anima::studio {
 namespace {
@@ -56,6 +60,11 @@ double mean_landmark_distance(const std::vector<face::FaceObservation>& drawn,
   return mean(distances);
 }
 
+double without_face(const std::vector<face::FaceObservation>& faces) {
+  return static_cast<double>(
+      std::count_if(faces.begin(), faces.end(), [](const auto& f) { return !f.found; }));
+}
+
 // Pictures per second at the avatar's size, all cores.
 double measure_painting_fps(const PersonFile& person, const std::vector<avatar::FrameState>& states,
                             const EvaluateOptions& options) {
@@ -76,9 +85,32 @@ double measure_painting_fps(const PersonFile& person, const std::vector<avatar::
   return frames / (monotonic_s() - start_s);
 }
 
+struct RenderSpeed {
+  double realtime_factor = 0;
+  double peak_memory_bytes = NAN;  // not known where it was not rendered in a process of its own
+};
+
+RenderSpeed render_elsewhere(const fs::path& program, const Library& library, const RenderOptions& options,
+                             const WorkContext& context) {
+  const ProcessRequest request{
+      .arguments = {program.string(), "render", options.person, options.sound.string(), "--output",
+                    options.output.string(), "--threads", std::to_string(options.threads), "--library",
+                    library.root().string(), "--json", "--quiet"},
+      .timeout_s = 600};
+  const ProcessResult result = run_process(request, context);
+  require_success(request, result);
+  const auto json = nlohmann::json::parse(result.output, nullptr, false);
+  if (!json.is_object()) {
+    throw Error(ErrorCode::kExternal, fmt::format("'{}' did not say how it rendered", program.string()),
+                "run evaluate with the anima that it belongs to");
+  }
+  return {json.value("render_realtime_factor", 0.0),
+          json.value("peak_memory_bytes", static_cast<double>(NAN))};
+}
+
 // Renders a part of the film's own sound to a temporary MP4.
-RenderResult measure_rendering(const Library& library, const EvaluateOptions& options,
-                               const TrainFiles& files, const fs::path& folder, const WorkContext& context) {
+RenderSpeed measure_rendering(const Library& library, const EvaluateOptions& options, const TrainFiles& files,
+                              const fs::path& folder, const WorkContext& context) {
   Sound sound = load_sound(files);
   sound.samples.resize(
       std::min(sound.samples.size(), static_cast<std::size_t>(kRenderedSound_s * sound.sample_rate_hz)));
@@ -88,10 +120,16 @@ RenderResult measure_rendering(const Library& library, const EvaluateOptions& op
   render_options.output = folder / "speed.mp4";
   render_options.threads = options.threads;
   media::write_wav(render_options.sound, sound);
-  const RenderResult result = render(library.avatar_path(render_options.person), render_options, context);
+  RenderSpeed speed;
+  if (options.program.empty()) {
+    speed.realtime_factor =
+        render(library.avatar_path(render_options.person), render_options, context).realtime_factor;
+  } else {
+    speed = render_elsewhere(options.program, library, render_options, context);
+  }
   fs::remove(render_options.sound);
   fs::remove(render_options.output);
-  return result;
+  return speed;
 }
 
 double number_of(const std::map<std::string, std::string>& metadata, const std::string& key) {
@@ -197,11 +235,20 @@ EvaluateResult evaluate_person(Library& library, const EvaluateOptions& options,
         fmt::format("the training data of '{}' is gone, and with it the held-out film", options.person),
         "train again from the film: anima train FILM --name " + options.person);
   }
+  const auto trained_from = person.avatar.metadata.find(kFilmKey);
+  const std::string film_at_work = TrainingState(files.state()).film_key();
+  if (trained_from != person.avatar.metadata.end() && trained_from->second != film_at_work) {
+    throw Error(
+        ErrorCode::kInvalidArgument,
+        fmt::format("the avatar '{}' was made from another film than the one that is in its work folder",
+                    options.person),
+        "finish the training of the new film first: anima train FILM --name " + options.person);
+  }
   const fs::path folder = library.results_folder(options.person);
   fs::create_directories(folder);
 
   // 1. The part that nobody has learned from, its motion from tracking and from sound.
-  const AppearanceFilm film(files);
+  const AppearanceFilm film(files, context);
   const int frames = film.track().frames();
   const bool held_back = film.track().training_frames < frames;
   const int first = held_back ? film.track().training_frames : training_frames_of(frames, false);
@@ -219,7 +266,7 @@ EvaluateResult evaluate_person(Library& library, const EvaluateOptions& options,
 
   // 3. Speed.
   const double renderer_fps = measure_painting_fps(person, {states.begin() + first, states.end()}, options);
-  const RenderResult rendered = measure_rendering(library, options, files, folder, context);
+  const RenderSpeed rendered = measure_rendering(library, options, files, folder, context);
 
   // 4. The report.
   const double to_512 = 512.0 / film.frames().width();
@@ -239,6 +286,12 @@ EvaluateResult evaluate_person(Library& library, const EvaluateOptions& options,
   report.scores.push_back({"lmd_sound", "landmark distance (LMD), mouth from sound",
                            mean_landmark_distance(seen.sound_faces, seen.film_faces, to_512), "px", 3.2, 2.5,
                            false});
+  report.scores.push_back({"lmd_frames_without_face_tracked",
+                           "drawn faces that were not found, left out of LMD, weights from tracking",
+                           without_face(seen.tracked_faces), "frames"});
+  report.scores.push_back({"lmd_frames_without_face_sound",
+                           "drawn faces that were not found, left out of LMD, mouth from sound",
+                           without_face(seen.sound_faces), "frames"});
   report.scores.push_back({"lip_opening_correlation", "lip opening, predicted against true, correlation",
                            sync.correlation, "", 0.6, 0.8});
   report.scores.push_back({"lip_opening_lag_frames", "lip opening, lag of best correlation",
@@ -258,6 +311,10 @@ EvaluateResult evaluate_person(Library& library, const EvaluateOptions& options,
   report.scores.push_back({"renderer_fps", "renderer, all cores", renderer_fps, "fps", 60, 120});
   report.scores.push_back({"render_realtime_factor", "render, sound to MP4, times real time",
                            rendered.realtime_factor, "x", 2, 4});
+  if (std::isfinite(rendered.peak_memory_bytes)) {
+    report.scores.push_back({"render_peak_memory_bytes", "peak memory of rendering",
+                             rendered.peak_memory_bytes, "B", NAN, NAN, false});
+  }
   report.scores.push_back({"peak_memory_bytes", "peak memory of training",
                            number_of(metadata, "peak_memory_bytes"), "B", 3e9, 1.5e9, false});
   report.scores.push_back(

@@ -16,6 +16,9 @@ struct EvaluateOptions {
   int threads = 0;
   // Of a computed film (the house presenter's): the scores against it are added; empty: none.
   std::filesystem::path truth;
+  // The `anima` program: rendering is then measured in a process of its own, whose memory holds nothing
+  // else. Empty: in this one, and its memory is not reported.
+  std::filesystem::path program;
 };
 
 struct EvaluateResult {

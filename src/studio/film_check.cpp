@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "studio/film_stages.h"
+
 namespace anima::studio {
 namespace {
 
@@ -79,9 +81,11 @@ void check_faces(FilmCheck& check, const FilmMeasures& measures, const FaceStati
   const double missing = 100 * (1 - faces.found / frames);
   check.items.push_back(item("frames without a face", missing, "%", judge(missing, 0.5, 5),
                              "keep the whole face in the picture, uncovered, all the time", missing > 50));
-  const double several = 100.0 * faces.several / std::max(1, faces.counted);
+  const bool ambiguous = measures.ambiguous_share > kMostAmbiguousFrames;
+  const double several = std::max(100.0 * faces.several / std::max(1, faces.counted),
+                                  ambiguous ? 100 * measures.ambiguous_share : 0);
   check.items.push_back(item("frames with a second face", several, "%", judge(several, 0.5, 10),
-                             "film one person alone; posters and mirrors with faces count too"));
+                             "film one person alone; posters and mirrors with faces count too", ambiguous));
   if (faces.found == 0) return;
   const double width = quantile(faces.width_px, 0.5) * measures.source_px_per_px;
   check.items.push_back(item("face width", width, "px", judge(width, 200, 100),
@@ -119,6 +123,8 @@ void check_pictures(FilmCheck& check, const FilmMeasures& measures) {
   check.items.push_back(item("camera stillness", measures.background_change, "grey levels",
                              judge(measures.background_change, 4, 10),
                              "put the camera on a stand, and let nothing move behind the person"));
+  check.items.push_back(item("cuts", measures.cuts, "", measures.cuts == 0 ? Verdict::kGood : Verdict::kFair,
+                             "film in one take: after a cut, light, place or even the person may differ"));
   if (sharpness.empty()) return;
   const double count = static_cast<double>(sharpness.size());
   const double median = quantile(sharpness, 0.5);
@@ -154,13 +160,15 @@ void check_pictures(FilmCheck& check, const FilmMeasures& measures) {
 
 void check_sound(FilmCheck& check, const FilmMeasures& measures) {
   const SoundMeasures& sound = measures.sound;
-  if (!measures.info.has_sound || sound.silent) {
-    check.items.push_back(
-        item("sound", 0, "", Verdict::kBad,
-             measures.info.has_sound
-                 ? "the film is silent: switch the microphone on and film again"
-                 : "the film has no sound track: lips are learned from speech, film with sound",
-             true));
+  if (!measures.info.has_sound) {
+    check.items.push_back(item("sound", 0, "", Verdict::kBad,
+                               "the film has no sound track: lips are learned from speech, film with sound",
+                               true));
+    return;
+  }
+  if (const auto unusable = unusable_sound(sound)) {
+    check.items.push_back(item("speech", sound.speech_s, "s", Verdict::kBad,
+                               fmt::format("the film {}: {}", unusable->what, unusable->fix), true));
     return;
   }
   const double clipped = 100 * sound.clipped_share;
@@ -203,10 +211,16 @@ Verdict FilmCheck::verdict() const {
 FilmCheck check_film(const std::string& film, const FilmMeasures& measures) {
   FilmCheck check;
   check.film = film;
+  check.film_s = measures.info.duration_s;
+  check.checked_s = std::min(check.film_s, measures.limit_s);
   const FaceStatistics faces = statistics_of(measures.faces);
   const double seconds = faces.found / kGrid_hz;
   check.items.push_back(item("length with a face", seconds, "s", judge(seconds, 40, 15),
                              "film 45 seconds to three minutes of speech", seconds < 3));
+  if (check.film_s > kLongestFilm_s) {
+    check.items.push_back(item("length", check.film_s / 60, "min", Verdict::kBad,
+                               "cut out the best one to three minutes", true));
+  }
   const double rate = measures.info.frame_rate_hz;
   const Verdict rate_verdict = measures.info.variable_frame_rate
                                    ? std::max(Verdict::kFair, judge(rate, 23.9, 15))
@@ -230,6 +244,10 @@ std::string to_text(const FilmCheck& check) {
     text += fmt::format("  {:<4}  {:<{}}  {:>8.1f} {}\n", name_of(i.verdict), i.name, width, i.value, i.unit);
     if (!i.advice.empty()) text += fmt::format("        {:<{}}  -> {}\n", "", width, i.advice);
   }
+  if (check.checked_s < check.film_s) {
+    text +=
+        fmt::format("Only the first {:.0f} s of {:.0f} s were looked at.\n", check.checked_s, check.film_s);
+  }
   if (!check.usable()) {
     text += "This film cannot be used: see the lines marked bad.\n";
   } else if (check.verdict() == Verdict::kGood) {
@@ -243,6 +261,8 @@ std::string to_text(const FilmCheck& check) {
 nlohmann::ordered_json to_json(const FilmCheck& check) {
   nlohmann::ordered_json json;
   json["film"] = check.film;
+  json["film_seconds"] = check.film_s;
+  json["checked_seconds"] = check.checked_s;
   json["usable"] = check.usable();
   json["verdict"] = name_of(check.verdict());
   json["checks"] = nlohmann::ordered_json::array();

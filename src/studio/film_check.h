@@ -28,6 +28,8 @@ struct CheckItem {
 struct FilmCheck {
   std::string film;
   std::vector<CheckItem> items;
+  double film_s = 0;     // what the container says
+  double checked_s = 0;  // what was looked at, from the beginning
 
   bool usable() const;
   Verdict verdict() const;  // the worst of all items
@@ -36,18 +38,26 @@ struct FilmCheck {
 // Everything that was measured, one entry per frame on the 25 Hz grid.
 struct FilmMeasures {
   media::FilmInfo info;
-  std::span<const face::FaceObservation> faces;  // in pixels of the frames measured
-  double source_px_per_px = 1;                   // source pixels per pixel of those frames
+  std::span<const face::FaceObservation>
+      faces;                    // in pixels of the square measured; counts also of the whole picture
+  double source_px_per_px = 1;  // source pixels per pixel of that square
   std::span<const FrameMeasures> frames;
-  double background_change = 0;  // FrameMeasurer::background_change
+  double background_change = 0;  // BackgroundWatch::background_change
   SoundMeasures sound;
+  double ambiguous_share = 0;  // of the frames: two faces in the square, or two that are nearly as large
+  int cuts = 0;
+  double limit_s = 1e9;  // nothing beyond was looked at
 };
+
+// In more of a film's frames than this, nobody can tell of which face the avatar is to be made.
+inline constexpr double kMostAmbiguousFrames = 0.5;
 
 FilmCheck check_film(const std::string& film, const FilmMeasures& measures);
 
 // Aligned lines with the verdicts and advice, and one closing line.
 std::string to_text(const FilmCheck& check);
-// {"film", "usable", "verdict", "checks": [{"name", "value", "unit", "verdict", "advice"}]}
+// {"film", "film_seconds", "checked_seconds", "usable", "verdict", "checks": [{"name", "value", "unit",
+// "verdict", "advice"}]}
 nlohmann::ordered_json to_json(const FilmCheck& check);
 
 }  // namespace anima::studio

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -14,7 +15,10 @@
 #include "media/film_reader.h"
 #include "media/frame_store.h"
 #include "motion/motion_training.h"
+#include "studio/cut_detector.h"
+#include "studio/film_check.h"
 #include "studio/observation_file.h"
+#include "studio/sound_measures.h"
 
 namespace anima::studio {
 namespace {
@@ -22,6 +26,15 @@ namespace {
 constexpr double kFrameRate_hz = 25;
 constexpr double kShortestFilm_s = 3;
 constexpr double kLeastFaceShare = 0.5;
+// Of the frames in which faces were counted: fewer second faces are chance.
+constexpr double kNotableShare = 0.05;
+constexpr const char* kMotionKey = "studio.key";
+
+[[noreturn]] void refuse_two_faces(double share) {
+  throw Error(ErrorCode::kUnusableInput,
+              fmt::format("the film shows two faces in {:.0f} % of its frames", 100 * share),
+              "film one person alone; posters and mirrors with faces count too");
+}
 
 }  // namespace
 
@@ -44,7 +57,7 @@ media::FilmInfo require_trainable(const std::filesystem::path& film) {
 }
 
 void make_frames(const std::filesystem::path& film, const media::FilmInfo& info, const TrainFiles& files,
-                 int side_px, const WorkContext& context) {
+                 int side_px, const WarningSink& warn, const WorkContext& context) {
   const double expected_frames = info.duration_s * kFrameRate_hz;
   const double bytes_per_frame = 3.0 * side_px * side_px + face::kMaskSide * face::kMaskSide;
   constexpr double kCheckpoints_bytes = 500e6;
@@ -56,22 +69,58 @@ void make_frames(const std::filesystem::path& film, const media::FilmInfo& info,
   options.width_px = options.height_px = side_px;
   {
     const face::FaceNetworks networks;
-    options.crop = face::choose_face_crop(networks, film, {}, context).square;
+    face::FaceCropOptions looking;
+    looking.limit_s = kLongestFilm_s;  // a container may claim less than it holds
+    const face::FaceCrop crop = face::choose_face_crop(networks, film, looking, context);
+    if (crop.share_with_rival() > kMostAmbiguousFrames) refuse_two_faces(crop.share_with_rival());
+    options.crop = crop.square;
   }
   media::FrameReader reader(film, options);
   media::FrameStoreWriter writer(files.frames(), side_px, side_px);
   StageProgress progress(context, "reading the film");
+  CutDetector cuts;
   Image frame;
   double time_s = 0;
   for (int frames = 0; reader.next(frame, time_s); ++frames) {
     progress.update(frames, std::max(expected_frames, frames + 1.0));
+    if (frames > (kLongestFilm_s + 1) * kFrameRate_hz) {
+      throw Error(ErrorCode::kUnusableInput,
+                  fmt::format("'{}' claims to be {:.0f} s long, but goes on after {:.0f} minutes",
+                              film.string(), info.duration_s, kLongestFilm_s / 60),
+                  "cut out the best one to three minutes");
+    }
+    cuts.next(frame);
     writer.append(frame);
   }
   writer.finish();
+  if (cuts.cuts() > 0 && warn) {
+    warn(fmt::format(
+        "the film has {}: if light, place or even the person differ after a cut, film in one take",
+        cuts.cuts() == 1 ? "a cut" : fmt::format("{} cuts", cuts.cuts())));
+  }
 }
 
-void make_sound(const std::filesystem::path& film, const TrainFiles& files) {
-  const Sound sound = media::read_sound(film, kSoundRate_hz, kLongestFilm_s + 60);
+void make_sound(const std::filesystem::path& film, const media::FilmInfo& info, const TrainFiles& files,
+                const WorkContext& context) {
+  StageProgress progress(context, "listening to the film");
+  media::SoundReader reader(film, kSoundRate_hz);
+  Sound sound{kSoundRate_hz, {}};
+  std::vector<float> block(kSoundRate_hz);
+  for (std::size_t got = 0; (got = reader.read(block)) > 0;) {
+    progress.update(sound.duration_s(), std::max(info.duration_s, sound.duration_s() + 1));
+    sound.samples.insert(sound.samples.end(), block.begin(),
+                         block.begin() + static_cast<std::ptrdiff_t>(got));
+    if (sound.duration_s() > kLongestFilm_s + 60) {
+      throw Error(
+          ErrorCode::kUnusableInput,
+          fmt::format("the sound of '{}' goes on after {:.0f} minutes", film.string(), kLongestFilm_s / 60),
+          "cut out the best one to three minutes");
+    }
+  }
+  if (const auto unusable = unusable_sound(measure_sound(sound))) {
+    throw Error(ErrorCode::kUnusableInput, fmt::format("'{}' {}", film.string(), unusable->what),
+                unusable->fix);
+  }
   TensorFile file;
   file.put("sound", {static_cast<std::int64_t>(sound.samples.size())}, sound.samples);
   write_tensor_file(files.sound(), file);
@@ -82,13 +131,18 @@ Sound load_sound(const TrainFiles& files) {
   return {kSoundRate_hz, file.floats("sound", std::vector<std::int64_t>{-1})};
 }
 
-void make_observations(const TrainFiles& files, int threads, const WorkContext& context) {
+void make_observations(const TrainFiles& files, int threads, const WarningSink& warn,
+                       const WorkContext& context) {
   const face::FaceNetworks networks;
   const media::FrameStore frames(files.frames());
   media::FrameStoreWriter masks(files.masks(), face::kMaskSide, face::kMaskSide, 1);
   face::TrackingOptions options;
   options.threads = threads;
   const auto seen = face::track_frames(networks, frames, &masks, options, context);
+  const auto counted = std::count_if(seen.begin(), seen.end(), [](const auto& o) { return o.faces > 0; });
+  const auto several = std::count_if(seen.begin(), seen.end(), [](const auto& o) { return o.faces > 1; });
+  const double share = counted > 0 ? static_cast<double>(several) / static_cast<double>(counted) : 0;
+  if (share > kMostAmbiguousFrames) refuse_two_faces(share);
   const auto found = std::count_if(seen.begin(), seen.end(), [](const auto& o) { return o.found; });
   if (static_cast<double>(found) < kLeastFaceShare * static_cast<double>(seen.size())) {
     throw Error(ErrorCode::kUnusableInput,
@@ -97,6 +151,10 @@ void make_observations(const TrainFiles& files, int threads, const WorkContext& 
   }
   masks.finish();
   save_observations(files.seen(), seen);
+  if (share > kNotableShare && warn) {
+    warn(fmt::format("{:.0f} % of the frames show a second face; the avatar is made of the larger one",
+                     100 * share));
+  }
 }
 
 void make_track(const TrainFiles& files, bool use_all, const WorkContext& context) {
@@ -110,13 +168,24 @@ void make_track(const TrainFiles& files, bool use_all, const WorkContext& contex
 }
 
 void make_motion(const TrainFiles& files, const face::TrackedFilm& track, const std::filesystem::path& result,
-                 int networks, std::uint64_t seed, const WorkContext& context) {
+                 int networks, std::uint64_t seed, const std::string& key, const WorkContext& context) {
   motion::MotionTrainingOptions options;
   if (networks > 0) options.networks = networks;
   options.network.seed = seed;
   TensorFile file;
   motion::train_motion(track, load_sound(files), options, context).save(file);
+  file.metadata[kMotionKey] = key;
   write_tensor_file(result, file);
+}
+
+bool is_motion_of(const std::filesystem::path& motion, const std::string& key) {
+  try {
+    const TensorFile file = read_tensor_file(motion);
+    const auto found = file.metadata.find(kMotionKey);
+    return found != file.metadata.end() && found->second == key;
+  } catch (const Error&) {
+    return false;  // missing or damaged: the one that is always there serves
+  }
 }
 
 int training_frames_of(int frames, bool use_all) {

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <string>
 
 #include "core/progress.h"
 #include "core/sound.h"
@@ -19,17 +21,27 @@ inline constexpr double kLongestFilm_s = 900;
 // too short. Error(kUnusableInput), besides what probing throws.
 media::FilmInfo require_trainable(const std::filesystem::path& film);
 
-// Each writes its files whole or not at all.
+// What the user should know of a film that can be used all the same; may be empty.
+using WarningSink = std::function<void(const std::string& warning)>;
+
+// Each writes its files whole or not at all, and refuses with Error(kUnusableInput) what it finds no
+// avatar can be made from: silence, too little speech, a film that is longer than it claims, no face,
+// two faces.
+void make_sound(const std::filesystem::path& film, const media::FilmInfo& info, const TrainFiles& files,
+                const WorkContext& context);
 void make_frames(const std::filesystem::path& film, const media::FilmInfo& info, const TrainFiles& files,
-                 int side_px, const WorkContext& context);
-void make_sound(const std::filesystem::path& film, const TrainFiles& files);
-void make_observations(const TrainFiles& files, int threads, const WorkContext& context);  // and masks
+                 int side_px, const WarningSink& warn, const WorkContext& context);
+void make_observations(const TrainFiles& files, int threads, const WarningSink& warn,
+                       const WorkContext& context);  // and masks
 void make_track(const TrainFiles& files, bool use_all, const WorkContext& context);
 
 // Learns how the person moves, with so many networks (0: the default). `track` may hold weights
-// that were refined since `make_track`.
+// that were refined since `make_track`. `key` names what it was learned from: see `is_motion_of`.
 void make_motion(const TrainFiles& files, const face::TrackedFilm& track, const std::filesystem::path& result,
-                 int networks, std::uint64_t seed, const WorkContext& context);
+                 int networks, std::uint64_t seed, const std::string& key, const WorkContext& context);
+
+// Whether a file of `make_motion` is there, can be read, and was learned from `key`.
+bool is_motion_of(const std::filesystem::path& motion, const std::string& key);
 
 Sound load_sound(const TrainFiles& files);
 

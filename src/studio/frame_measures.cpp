@@ -38,14 +38,34 @@ double variance_of_laplacian(const cv::Mat& grey_face) {
   return deviation[0] * deviation[0];
 }
 
-}  // namespace
-
-FrameMeasures FrameMeasurer::measure(const Image& frame, const face::FaceObservation& face) {
+cv::Mat grey_of(const Image& frame) {
   if (frame.empty() || frame.channels != 3)
     throw Error(ErrorCode::kInternal, "frame measures need a colour picture");
   const cv::Mat rgb(frame.height, frame.width, CV_8UC3, const_cast<std::uint8_t*>(frame.pixels.data()));
   cv::Mat grey;
   cv::cvtColor(rgb, grey, cv::COLOR_RGB2GRAY);
+  return grey;
+}
+
+}  // namespace
+
+FrameMeasures measure_face(const Image& frame, const face::FaceObservation& face) {
+  const cv::Mat grey = grey_of(frame);
+  FrameMeasures measures;
+  const cv::Rect box = face.found ? face_box(face, frame.width, frame.height) : cv::Rect{};
+  if (box.width < 8 || box.height < 8) return measures;
+  measures.has_face = true;
+  const cv::Mat grey_face = grey(box);
+  measures.sharpness = variance_of_laplacian(grey_face);
+  measures.face_brightness = cv::mean(grey_face)[0];
+  const double pixels = static_cast<double>(grey_face.total());
+  measures.bright_clipped = cv::countNonZero(grey_face >= 250) / pixels;
+  measures.dark_clipped = cv::countNonZero(grey_face <= 5) / pixels;
+  return measures;
+}
+
+void BackgroundWatch::watch(const Image& frame) {
+  const cv::Mat grey = grey_of(frame);
 
   // Upper corners, a quarter of the width and height each: background in any talking-head film.
   cv::Mat cells(kCornerCells, 2 * kCornerCells, CV_8U);
@@ -65,21 +85,9 @@ FrameMeasures FrameMeasurer::measure(const Image& frame, const face::FaceObserva
     sum_of_squares_[i] += value * value;
   }
   ++frames_;
-
-  FrameMeasures measures;
-  const cv::Rect box = face.found ? face_box(face, frame.width, frame.height) : cv::Rect{};
-  if (box.width < 8 || box.height < 8) return measures;
-  measures.has_face = true;
-  const cv::Mat grey_face = grey(box);
-  measures.sharpness = variance_of_laplacian(grey_face);
-  measures.face_brightness = cv::mean(grey_face)[0];
-  const double pixels = static_cast<double>(grey_face.total());
-  measures.bright_clipped = cv::countNonZero(grey_face >= 250) / pixels;
-  measures.dark_clipped = cv::countNonZero(grey_face <= 5) / pixels;
-  return measures;
 }
 
-double FrameMeasurer::background_change() const {
+double BackgroundWatch::background_change() const {
   if (frames_ < 2) return 0;
   double change = 0;
   for (std::size_t i = 0; i < sum_.size(); ++i) {

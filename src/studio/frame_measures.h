@@ -18,11 +18,14 @@ struct FrameMeasures {
   double dark_clipped = 0;     // share of the face's pixels at 5 or less
 };
 
-// Sees the frames in order; memory does not grow with the film.
-class FrameMeasurer {
+// `face` in pixels of `frame` (3 channels): the whole picture or the part that holds the face.
+FrameMeasures measure_face(const Image& frame, const face::FaceObservation& face);
+
+// Watches the background: sees the frames in order; memory does not grow with the film.
+class BackgroundWatch {
  public:
-  // `face` in pixels of `frame` (3 channels).
-  FrameMeasures measure(const Image& frame, const face::FaceObservation& face);
+  // The whole picture (3 channels), of one size all the time.
+  void watch(const Image& frame);
 
   // Mean over the picture's upper corners of each spot's deviation over time, in grey levels,
   // after the frame's overall brightness is removed: a fixed camera before a still background

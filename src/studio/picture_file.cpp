@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "media/content_label.h"
 
 namespace anima::studio {
 namespace {
@@ -25,7 +26,7 @@ cv::Mat view_of(const Image& picture) {
 
 }  // namespace
 
-void write_png(const std::filesystem::path& path, const Image& picture) {
+void write_png(const std::filesystem::path& path, const Image& picture, Origin origin) {
   cv::Mat view = view_of(picture);
   if (picture.channels == 3) {
     cv::Mat bgr;  // not in place: the view is the caller's picture
@@ -36,6 +37,12 @@ void write_png(const std::filesystem::path& path, const Image& picture) {
   if (!cv::imencode(".png", view, bytes)) {
     throw Error(ErrorCode::kInternal,
                 fmt::format("a picture of {}x{} could not be encoded as PNG", picture.width, picture.height));
+  }
+  if (origin == Origin::kAvatar) {
+    constexpr std::ptrdiff_t kAfterHeader = 8 + 25;  // the signature and IHDR, which comes first
+    const std::vector<std::byte> label = media::content_label_png_chunks(path.stem().string());
+    const auto* const text = reinterpret_cast<const unsigned char*>(label.data());
+    bytes.insert(bytes.begin() + kAfterHeader, text, text + label.size());
   }
   write_file_atomically(path, std::as_bytes(std::span(bytes)));
 }

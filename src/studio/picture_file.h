@@ -7,8 +7,11 @@
 
 namespace anima::studio {
 
-// Writes a colour or grey picture as PNG, atomically.
-void write_png(const std::filesystem::path& path, const Image& picture);
+enum class Origin { kOther, kAvatar };
+
+// Writes a colour or grey picture as PNG, atomically. One that shows an avatar gets the machine-readable
+// label of generated content (media/content_label.h).
+void write_png(const std::filesystem::path& path, const Image& picture, Origin origin = Origin::kOther);
 
 // Reads a PNG, JPEG or WebP of at most 64 MB and 8192x8192 as R,G,B. Throws Error: kNotFound,
 // kInvalidArgument (a folder), kCorruptData (no such picture).

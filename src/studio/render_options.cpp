@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/error.h"
+#include "motion/blinks.h"
 
 namespace anima::studio {
 namespace {
@@ -51,7 +52,9 @@ void RenderOptions::validate() const {
   require_range("--temperature", temperature, 0, 2);
   require_range("--size", size_px, 64, 2048);
   require_range("--threads", threads, 0, 256);
-  if (blink == BlinkMode::kPeriod) require_range("--blink", blink_period_s, 0.5, 600);
+  if (blink == BlinkMode::kPeriod) {
+    require_range("--blink", blink_period_s, motion::kShortestBlinkPeriod_s, motion::kLongestBlinkPeriod_s);
+  }
   if (size_px % 2 != 0) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("--size is {}, but H.264 needs an even size", size_px),

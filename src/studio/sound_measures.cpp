@@ -1,8 +1,12 @@
 #include "studio/sound_measures.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
+
+#include "audio/voice_activity.h"
 
 namespace anima::studio {
 namespace {
@@ -25,6 +29,23 @@ double share_clipped(const std::vector<float>& samples) {
     }
   }
   return samples.empty() ? 0 : static_cast<double>(clipped) / static_cast<double>(samples.size());
+}
+
+double seconds_of_speech(const Sound& sound) {
+  audio::VoiceActivity activity;
+  std::vector<audio::VoiceActivityEvent> events;
+  activity.push(sound.samples, events);
+  activity.finish(events);
+  double seconds = 0;
+  double began_s = 0;
+  for (const audio::VoiceActivityEvent& event : events) {
+    if (event.speech_began) {
+      began_s = event.time_s;
+    } else {
+      seconds += event.time_s - began_s;
+    }
+  }
+  return seconds;
 }
 
 }  // namespace
@@ -57,7 +78,20 @@ SoundMeasures measure_sound(const Sound& sound) {
   });
   measures.silence_share =
       measures.silent ? 1 : static_cast<double>(silent_frames) / static_cast<double>(levels_db.size());
+  if (!measures.silent) measures.speech_s = seconds_of_speech(sound);
   return measures;
+}
+
+std::optional<UnusableSound> unusable_sound(const SoundMeasures& measures) {
+  if (measures.silent) {
+    return UnusableSound{"is silent: nothing in its sound is louder than -60 dB",
+                         "switch the microphone on and film again"};
+  }
+  if (measures.speech_s < kLeastSpeech_s) {
+    return UnusableSound{fmt::format("holds only {:.1f} s of speech", measures.speech_s),
+                         "lips are learned from speech: film 45 seconds to three minutes of it"};
+  }
+  return std::nullopt;
 }
 
 }  // namespace anima::studio

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/tensor_file.h"
 #include "studio/appearance_stage.h"
+#include "studio/film_history.h"
 #include "studio/film_stages.h"
 #include "studio/house_presenter.h"
 #include "studio/machine.h"
@@ -93,6 +94,7 @@ std::map<std::string, std::string> metadata_of(const Library& library, const Tra
   return {{"name", options.name},
           {"consent", person.consent},
           {"source_film", options.film.filename().string()},
+          {kFilmKey, state.film_key()},
           {"frames", std::to_string(film.track().frames())},
           {"training_frames", std::to_string(film.track().training_frames)},
           {"head_steps", std::to_string(trainer.steps_done(avatar::Stage::kHead))},
@@ -103,44 +105,67 @@ std::map<std::string, std::string> metadata_of(const Library& library, const Tra
           {"peak_memory_bytes", fmt::format("{:.0f}", state.figure("peak_memory_bytes", 0))}};
 }
 
-TrainResult run_stages(Library& library, const TrainOptions& options, const WorkContext& context) {
+// Marks of finished learning count only as far as the checkpoint bears them out.
+void mark_what_is_lost(const OpenedTrainer& opened, const avatar::TrainerOptions& wanted,
+                       TrainingState& state, const WarningSink& warn) {
+  const avatar::Trainer& trainer = *opened.trainer;
+  const bool head_lost = trainer.steps_done(avatar::Stage::kHead) < wanted.head_steps;
+  const bool torso_lost = trainer.steps_done(avatar::Stage::kTorso) < wanted.torso_steps;
+  if (head_lost) state.mark_lost("head");
+  if (torso_lost) state.mark_lost("torso");
+  if (head_lost || torso_lost) state.mark_lost("motion");
+  if (!opened.unusable.empty()) {
+    warn(fmt::format("the look is learned again from the start: its checkpoint cannot be used ({})",
+                     opened.unusable));
+  }
+}
+
+TrainResult run_stages(Library& library, const TrainOptions& options, const FilmHistory& history,
+                       const WorkContext& context) {
+  TrainResult result;
+  const WarningSink warn = [&](const std::string& warning) {
+    result.warnings.push_back(warning);
+    if (options.warn) options.warn(warning);
+  };
   const TrainFiles files{library.work_folder(options.name)};
   fs::create_directories(files.folder);
   TrainingState state(files.state());
   Stages stages(state, context);
 
   const media::FilmInfo info = require_trainable(options.film);
-  const StageKey frames_key = key_of_file(options.film).with(kFramesVersion).with(options.frame_side_px);
+  state.set_film_key(history.film_key.text());
+  const StageKey frames_key = history.film_key.with(kFramesVersion).with(options.frame_side_px);
   stages.run("frames", frames_key, {files.frames(), files.sound()}, [&] {
     state.set_figure("first_avatar_seconds", -1);
-    make_frames(options.film, info, files, options.frame_side_px, context);
-    make_sound(options.film, files);
+    make_sound(options.film, info, files, context);  // quick: a silent film is refused at once
+    make_frames(options.film, info, files, options.frame_side_px, warn, context);
   });
   const StageKey track_key = frames_key.with(kTrackVersion);
   stages.run("track", track_key, {files.seen(), files.masks()},
-             [&] { make_observations(files, options.threads, context); });
+             [&] { make_observations(files, options.threads, warn, context); });
   const StageKey fit_key = track_key.with(kFitVersion).with(options.use_all ? 1 : 0);
   stages.run("fit", fit_key, {files.tracked()}, [&] { make_track(files, options.use_all, context); });
 
   // From here on there is a face to work with: the person appears in the library.
-  const bool known = library.has(options.name);
-  const std::string consent = !options.consent.empty() ? options.consent
-                              : known                  ? library.person(options.name).consent
-                                                       : kConsentNotRecorded;
+  const std::string consent = !options.consent.empty()   ? options.consent
+                              : !history.consent.empty() ? history.consent
+                                                         : kConsentNotRecorded;
   library.put(options.name, options.film.string(), consent);
 
   const auto seed = static_cast<std::int64_t>(options.seed);
   const StageKey motion_key = fit_key.with(kMotionVersion).with(seed);
   stages.run("first motion", motion_key, {files.first_motion()}, [&] {
     make_motion(files, face::TrackedFilm::load(files.tracked()), files.first_motion(), kFirstNetworks,
-                options.seed, context);
+                options.seed, motion_key.text(), context);
   });
 
-  const StageKey look_key = fit_key.with(kAppearanceVersion).with(seed);
+  const StageKey look_key = fit_key.with(kAppearanceVersion).with(avatar::kTrainerFormat).with(seed);
   const avatar::TrainerOptions look = trainer_options(options.steps, options.seed, options.threads);
   const double opening_s = monotonic_s();
-  const AppearanceFilm film(files);
-  const auto trainer = open_trainer(film, files, look_key.text(), look, context);
+  const AppearanceFilm film(files, context);
+  const OpenedTrainer opened = open_trainer(film, files, look_key.text(), look, context);
+  avatar::Trainer* const trainer = opened.trainer.get();
+  mark_what_is_lost(opened, look, state, warn);
   state.add_seconds("prepare", look_key, monotonic_s() - opening_s);
 
   const auto write_person = [&](const fs::path& motion) {
@@ -150,14 +175,14 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Work
       state.set_figure("first_avatar_seconds", state.total_seconds());
     person.avatar.metadata = metadata_of(library, options, film, *trainer, state);
     save_person(library.avatar_path(options.name), person);
-    write_png(files.preview(), preview(*trainer, film));
+    write_png(files.preview(), preview(*trainer, film), Origin::kAvatar);
   };
   avatar::TrainerHooks hooks;
   hooks.checkpoint = [&](const avatar::Trainer&) {
     save_checkpoint(*trainer, files, look_key.text());
     stages.settle();
     if (trainer->steps_done(avatar::Stage::kHead) >= kFirstAvatarShare * look.head_steps)
-      write_person(files.first_motion());
+      write_person(is_motion_of(files.motion(), motion_key.text()) ? files.motion() : files.first_motion());
   };
   const StageKey head_key = look_key.with(look.head_steps);
   const StageKey torso_key = head_key.with(look.torso_steps);
@@ -167,11 +192,10 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Work
              [&] { trainer->train(avatar::Stage::kTorso, hooks, context); });
   stages.run("motion", torso_key.with(kMotionVersion).with(options.motion_networks), {files.motion()}, [&] {
     make_motion(files, refined_track(film, *trainer), files.motion(), options.motion_networks, options.seed,
-                context);
+                motion_key.text(), context);
   });
   write_person(files.motion());
 
-  TrainResult result;
   result.avatar = library.avatar_path(options.name);
   result.resumed = stages.skipped();
   result.stage_seconds = state.seconds();
@@ -218,14 +242,22 @@ TrainResult train(Library& library, const TrainOptions& options, const WorkConte
   options.validate();
   static_cast<void>(require_trainable(options.film));  // before anything is made for it
   const auto lock = library.lock(options.name);
+  const FilmHistory history = film_history(library, options.name, options.film);
+  if (!options.fresh) require_known_film(history, options.name, options.film);
   library.clean_temporary_files(options.name);
   const fs::path work = library.work_folder(options.name);
   if (options.fresh) fs::remove_all(work);
+  // From here on the person's record is about the new film; the old consent was not given for it.
+  if (history.other_film && library.has(options.name)) {
+    library.put(options.name, options.film.string(),
+                options.consent.empty() ? kConsentNotRecorded : options.consent);
+  }
 
   TrainResult result;
   try {
-    run_as_job(library.jobs(), "train", options.name, context,
-               [&](const WorkContext& recorded) { result = run_stages(library, options, recorded); });
+    run_as_job(library.jobs(), "train", options.name, context, [&](const WorkContext& recorded) {
+      result = run_stages(library, options, history, recorded);
+    });
   } catch (const Error&) {
     // A film that turns out useless leaves no half-made person behind; a stopped one stays.
     if (!library.has(options.name) && !context.cancellation.requested())

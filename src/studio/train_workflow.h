@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/progress.h"
+#include "studio/film_stages.h"
 #include "studio/library.h"
 
 namespace anima::studio {
@@ -18,11 +19,12 @@ struct TrainOptions {
   std::string consent;      // "NAME, how"; empty: kConsentNotRecorded
   int steps = 0;            // of appearance training, head and torso together; 0: the default
   bool use_all = false;     // learn from the whole film, hold nothing back
-  bool fresh = false;       // forget what an earlier run did
+  bool fresh = false;       // forget what an earlier run did, also of another film
   int frame_side_px = 512;  // of the square that is learned from: 128 to 1024, a multiple of 16
   int motion_networks = 4;  // 1 to 8: more follow the voice a little better and take longer
   std::uint64_t seed = 1;
   int threads = 0;  // 0: one per core
+  WarningSink warn = {};
 
   void validate() const;
 };
@@ -36,11 +38,13 @@ struct TrainResult {
   std::uint64_t avatar_bytes = 0;
   std::uint64_t peak_memory_bytes = 0;
   std::vector<std::pair<std::string, double>> figures;  // the trainer's last ones (psnr_db, ...)
+  std::vector<std::string> warnings;                    // all that `warn` was told
 };
 
 // Runs what is not done yet of: frames, track, fit, first motion, head, torso, motion.
 // After each stage its result and a state file lie in library/NAME/work: a run that was stopped
-// or killed goes on there, unless the film or an option that matters for the stage has changed.
+// or killed goes on there, unless an option that matters for the stage has changed. Throws
+// Error(kInvalidArgument), without `fresh`, where the person's avatar was made from another film.
 TrainResult train(Library& library, const TrainOptions& options, const WorkContext& context);
 
 }  // namespace anima::studio

@@ -72,9 +72,11 @@ TrainingState::TrainingState(std::filesystem::path path) : path_(std::move(path)
                          entry.at("done").get<bool>(), entry.at("seconds").get<double>()});
     }
     figures_ = json.at("figures").get<std::map<std::string, double>>();
+    film_key_ = json.value("film", "");
   } catch (const nlohmann::json::exception&) {
     stages_.clear();
     figures_.clear();
+    film_key_.clear();
   }
 }
 
@@ -99,6 +101,18 @@ void TrainingState::mark_done(const std::string& name, const StageKey& key) {
 
 void TrainingState::add_seconds(const std::string& name, const StageKey& key, double seconds) {
   stage(name, key).seconds += seconds;
+  save();
+}
+
+void TrainingState::mark_lost(const std::string& name) {
+  for (Stage& s : stages_) {
+    if (s.name == name) s.done = false;
+  }
+  save();
+}
+
+void TrainingState::set_film_key(const std::string& key) {
+  film_key_ = key;
   save();
 }
 
@@ -127,6 +141,7 @@ void TrainingState::set_figure(const std::string& name, double value) {
 void TrainingState::save() const {
   nlohmann::ordered_json json;
   json["format"] = kFormat;
+  json["film"] = film_key_;
   json["stages"] = nlohmann::ordered_json::array();
   for (const Stage& s : stages_)
     json["stages"].push_back({{"name", s.name}, {"key", s.key}, {"done", s.done}, {"seconds", s.seconds}});

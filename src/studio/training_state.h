@@ -41,6 +41,13 @@ class TrainingState {
   std::vector<std::pair<std::string, double>> seconds() const;  // in the order of first use
   double total_seconds() const;
 
+  // The stage's result is lost: it is done again, whatever its key. Its seconds were spent all the same.
+  void mark_lost(const std::string& stage);  // writes the file
+
+  // Of the film that the work folder belongs to; empty where it was never told.
+  const std::string& film_key() const { return film_key_; }
+  void set_film_key(const std::string& key);  // writes the file
+
   // A figure that outlives runs, such as when the first avatar was there.
   double figure(const std::string& name, double otherwise) const;
   void set_figure(const std::string& name, double value);  // writes the file
@@ -56,6 +63,7 @@ class TrainingState {
   void save() const;
 
   std::filesystem::path path_;
+  std::string film_key_;
   std::vector<Stage> stages_;
   std::map<std::string, double> figures_;
 };

@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <string>
 
+#include "avatar/random_scene.h"
+#include "avatar/reference_renderer.h"
 #include "core/error.h"
 #include "core/random.h"
 
@@ -73,6 +77,82 @@ TEST(FrameVariables, StepAgainstTheGradient) {
     EXPECT_LT((after.weights[k] - before.weights[k]) * gradient.weights[k], 0);
   }
   EXPECT_EQ(after.torso.translation, before.torso.translation);
+}
+
+// What a step follows, by central differences over the numbers of a frame. The modes that the head's pose
+// drives are held still: that part of the gradient is left out (see frame_variables.h).
+class FrameGradient : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    head_ = random_layer(random_, 6, kHeadModes, 0.6, 1.3, true);
+    torso_ = random_layer(random_, 4, kTorsoModes, 0.6, 1.3, true);
+    for (GaussianLayer* layer : {&head_, &torso_}) {
+      for (float& delta : layer->deltas) delta *= 0.2F;  // twenty modes at once must not tear it apart
+      for (int i = 0; i < layer->count; ++i) {
+        float& logit = layer->plane(kOpacityLogit)[i];
+        if (logit != kInvisibleLogit) logit = static_cast<float>(random_.uniform(-1.5, 0.5));
+      }
+    }
+    state_.head = small_pose(random_, 50);
+    state_.torso = small_pose(random_, 54);
+    for (float& w : state_.weights) w = static_cast<float>(0.5 * random_.normal());
+    drivers_.deviation.fill(1e9F);
+    canvas_gradient_ = random_canvas_gradient(random_, camera_.width_px, camera_.height_px);
+  }
+
+  double loss(const FrameState& state) {
+    FrameScene scene;
+    scene.set(camera_, drivers_, head_, &torso_, state);
+    RenderPass pass;
+    renderer_->forward(scene.scene(), pass);
+    return inner_product(pass.canvas, canvas_gradient_);
+  }
+  template <class Change>
+  void expect_slope(double analytic, double step, const std::string& what, const Change& change) {
+    FrameState up = state_, down = state_;
+    change(up, step);
+    change(down, -step);
+    const double numeric = (loss(up) - loss(down)) / (2 * step);
+    EXPECT_NEAR(analytic, numeric, 2e-3 * std::max(1e-1, std::abs(numeric))) << what;
+  }
+
+  Random random_{17};
+  std::unique_ptr<Renderer> renderer_ = make_reference_renderer();
+  const face::Camera camera_{6, 5, 60, 3.1, 2.4};
+  GaussianLayer head_, torso_;
+  FrameState state_;
+  PoseDrivers drivers_;
+  CanvasGradient canvas_gradient_;
+};
+
+TEST_F(FrameGradient, MatchesCentralDifferences) {
+  FrameScene scene;
+  scene.set(camera_, drivers_, head_, &torso_, state_);
+  RenderPass pass;
+  std::vector<LayerGradient> gradient;
+  renderer_->forward(scene.scene(), pass);
+  renderer_->backward(scene.scene(), pass, canvas_gradient_, gradient);
+  for (const int layer : {0, 1}) {
+    const auto pose_of = [&](FrameState& state) -> face::HeadPose& {
+      return layer == 0 ? state.head : state.torso;
+    };
+    for (int axis = 0; axis < 3; ++axis) {
+      const std::string what = " of layer " + std::to_string(layer) + ", axis " + std::to_string(axis);
+      const auto turned = [&](FrameState& state, double step) {
+        Eigen::Vector3d by = Eigen::Vector3d::Zero();
+        by[axis] = step;
+        face::HeadPose& pose = pose_of(state);
+        pose.rotation = face::rotation_vector(face::rotation_matrix(by) * pose.matrix());
+      };
+      const auto moved = [&](FrameState& state, double step) { pose_of(state).translation[axis] += step; };
+      expect_slope(gradient[layer].rotation[axis], 1e-3, "rotation" + what, turned);
+      expect_slope(gradient[layer].translation[axis], 1e-3, "translation" + what, moved);
+    }
+  }
+  for (int k = 0; k < face::kModes; ++k) {
+    expect_slope(gradient[0].weights[k], 4e-3, "weight " + std::to_string(k),
+                 [&](FrameState& state, double step) { state.weights[k] += static_cast<float>(step); });
+  }
 }
 
 TEST(FrameVariables, RefuseAPoseThatIsNoNumber) {

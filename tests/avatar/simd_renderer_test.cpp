@@ -6,6 +6,8 @@
 
 #include "avatar/random_scene.h"
 #include "avatar/reference_renderer.h"
+#include "avatar/simd_raster.h"
+#include "avatar/simd_targets.h"
 #include "core/threads.h"
 
 namespace anima::avatar {
@@ -18,6 +20,8 @@ constexpr double kPictureBound = 1.0 / 255;
 constexpr double kMeanPictureBound = 2e-4;
 // Of gradients, relative to the size of the whole plane; the same skips show here.
 constexpr double kGradientBound = 5e-3;
+// Of powers of two, relative (avatar/simd_raster.h).
+constexpr double kPowerBound = 3.5e-6;
 
 struct TwoLayers {
   explicit TwoLayers(std::uint64_t seed, int width, int height) {
@@ -53,15 +57,18 @@ double mean_difference(const std::vector<float>& x, const std::vector<float>& y)
 TEST(SimdRenderer, DrawsWhatTheReferenceDraws) {
   for (const auto& [width, height] : {std::pair{96, 80}, std::pair{70, 51}}) {
     TwoLayers t(11, width, height);
-    RenderPass truth, fast;
+    RenderPass truth;
     make_reference_renderer()->forward(t.scene, truth);
-    make_simd_renderer()->forward(t.scene, fast);
-    const Canvas& a = truth.canvas;
-    const Canvas& b = fast.canvas;
-    for (const auto plane : {&Canvas::red, &Canvas::green, &Canvas::blue, &Canvas::transmittance}) {
-      EXPECT_LT(largest_difference(a.*plane, b.*plane), kPictureBound);
-      EXPECT_LT(mean_difference(a.*plane, b.*plane), kMeanPictureBound);
-    }
+    with_every_simd_target([&] {
+      RenderPass fast;
+      make_simd_renderer()->forward(t.scene, fast);
+      const Canvas& a = truth.canvas;
+      const Canvas& b = fast.canvas;
+      for (const auto plane : {&Canvas::red, &Canvas::green, &Canvas::blue, &Canvas::transmittance}) {
+        EXPECT_LT(largest_difference(a.*plane, b.*plane), kPictureBound);
+        EXPECT_LT(mean_difference(a.*plane, b.*plane), kMeanPictureBound);
+      }
+    });
     // the scene is no empty one
     EXPECT_LT(*std::min_element(truth.canvas.transmittance.begin(), truth.canvas.transmittance.end()), 0.3F);
   }
@@ -77,24 +84,11 @@ TEST(SimdRenderer, ThreadsDoNotChangeThePicture) {
   EXPECT_EQ(one.canvas.transmittance, several.canvas.transmittance);
 }
 
-TEST(SimdRenderer, GradientsAreThoseOfTheReference) {
-  TwoLayers t(13, 96, 80);
-  // keep away from the alpha clamp: its kink makes entries incomparable between precisions
-  for (GaussianLayer* layer : {&t.head, &t.torso}) {
-    for (int i = 0; i < layer->count; ++i) {
-      float& logit = layer->plane(kOpacityLogit)[i];
-      if (logit != kInvisibleLogit) logit = std::min(logit, 0.5F);
-    }
-  }
-  RenderPass truth, fast;
-  std::vector<LayerGradient> expected, got;
-  make_reference_renderer()->forward(t.scene, truth);
-  make_reference_renderer()->backward(t.scene, truth, t.canvas_gradient, expected);
-  make_simd_renderer()->forward(t.scene, fast);
-  make_simd_renderer()->backward(t.scene, fast, t.canvas_gradient, got);
+void expect_same_gradients(const Scene& scene, const std::vector<LayerGradient>& expected,
+                           const std::vector<LayerGradient>& got) {
   ASSERT_EQ(got.size(), 2U);
   for (int l = 0; l < 2; ++l) {
-    const int count = t.scene.layers[l].layer->count;
+    const int count = scene.layers[l].layer->count;
     for (int plane = 0; plane < kBasePlanes; ++plane) {
       double difference = 0, size = 0, largest = 0, largest_off = 0;
       for (int i = 0; i < count; ++i) {
@@ -124,6 +118,48 @@ TEST(SimdRenderer, GradientsAreThoseOfTheReference) {
                   5e-3 * std::max(1.0, std::abs(expected[l].weights[k])));
     }
   }
+}
+
+TEST(SimdRenderer, GradientsAreThoseOfTheReference) {
+  TwoLayers t(13, 96, 80);
+  // keep away from the alpha clamp: its kink makes entries incomparable between precisions
+  for (GaussianLayer* layer : {&t.head, &t.torso}) {
+    for (int i = 0; i < layer->count; ++i) {
+      float& logit = layer->plane(kOpacityLogit)[i];
+      if (logit != kInvisibleLogit) logit = std::min(logit, 0.5F);
+    }
+  }
+  RenderPass truth;
+  std::vector<LayerGradient> expected;
+  make_reference_renderer()->forward(t.scene, truth);
+  make_reference_renderer()->backward(t.scene, truth, t.canvas_gradient, expected);
+  with_every_simd_target([&] {
+    RenderPass fast;
+    std::vector<LayerGradient> got;
+    make_simd_renderer()->forward(t.scene, fast);
+    make_simd_renderer()->backward(t.scene, fast, t.canvas_gradient, got);
+    expect_same_gradients(t.scene, expected, got);
+  });
+}
+
+// Over the whole range, at whole numbers and between them.
+TEST(SimdRenderer, PowersOfTwoKeepTheirBound) {
+  constexpr int kCount = 1 << 20;
+  std::vector<float> x(kCount), power(kCount);
+  for (int i = 0; i < kCount; ++i) x[i] = -20.0F * static_cast<float>(i) / (kCount - 1);
+  with_every_simd_target([&] {
+    exp2_negative(x, power);
+    double largest = 0;
+    for (int i = 0; i < kCount; ++i) {
+      const double truth = std::exp2(static_cast<double>(x[i]));
+      largest = std::max(largest, std::abs(power[i] - truth) / truth);
+    }
+    EXPECT_LT(largest, kPowerBound);
+    const std::vector<float> below(8, -1000.0F);
+    std::vector<float> least(8);
+    exp2_negative(below, least);
+    EXPECT_EQ(least[0], std::exp2(-20.0F));
+  });
 }
 
 TEST(SimdRenderer, GaussiansBehindTheCameraAreNotDrawn) {

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "avatar/background_plate.h"
 #include "avatar/painter.h"
 #include "avatar/synthetic_film.h"
 #include "core/error.h"
@@ -138,6 +143,38 @@ TEST_F(TrainerTest, AFinishedStageGoesOnWithMoreSteps) {
   EXPECT_NE(longer.avatar().head.base, trainer.avatar().head.base);
 }
 
+// What comes before the first step takes seconds to minutes of a long film.
+TEST_F(TrainerTest, PreparingReportsAndStopsInEveryPart) {
+  const TrainingFilm film = film_->view();
+  const auto prepare = [&](const WorkContext& context) {
+    static_cast<void>(background_plate(*film.frames, *film.masks, film.track->training_frames, context));
+    const Trainer trainer(film, small_options(), context);
+  };
+  std::vector<std::string> stages;
+  WorkContext watching;
+  watching.progress = [&](const Progress& p) {
+    if (stages.empty() || stages.back() != p.stage) stages.push_back(p.stage);
+  };
+  prepare(watching);
+  EXPECT_EQ(stages, (std::vector<std::string>{"looking behind the person", "following the shoulders",
+                                              "laying out the head", "laying out the shoulders"}));
+  for (const std::string& stage : stages) {
+    WorkContext context;
+    std::string last;
+    context.progress = [&](const Progress& p) {
+      last = p.stage;
+      if (p.stage == stage) context.cancellation.request();
+    };
+    try {
+      prepare(context);
+      ADD_FAILURE() << "was not stopped in " << stage;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kCancelled);
+      EXPECT_EQ(last, stage);
+    }
+  }
+}
+
 TEST_F(TrainerTest, RefusesACheckpointOfAnotherFilm) {
   const TrainingFilm film = film_->view();
   Trainer trainer(film, small_options(), WorkContext{});
@@ -145,6 +182,9 @@ TEST_F(TrainerTest, RefusesACheckpointOfAnotherFilm) {
   trainer.save(checkpoint);
   SyntheticFilm other("other", 22);
   EXPECT_THROW(Trainer(other.view(), small_options(), checkpoint), Error);
+  TensorFile negative = checkpoint;
+  std::fill_n(negative.tensors.at("trainer.numbers").bytes.begin(), 4, std::byte{0xFF});
+  EXPECT_THROW(Trainer(film, small_options(), negative), Error);
   checkpoint.metadata["anima.trainer_format"] = "999";
   EXPECT_THROW(Trainer(film, small_options(), checkpoint), Error);
 }

@@ -33,6 +33,14 @@ TEST(FaceCrop, TakesASquareFilmWhole) {
   EXPECT_THAT(crop.reason, HasSubstr("square already"));
 }
 
+TEST(FaceCrop, TakesTheMiddleOfANearlySquareFilm) {
+  const FaceCrop crop = face_crop_of(still_face(256, 250, 280), 512, 504);
+  ASSERT_TRUE(crop.square) << "the whole picture would be squashed";
+  EXPECT_EQ(crop.square->side_px, 504);
+  EXPECT_EQ(crop.square->left_px, 4);
+  EXPECT_EQ(crop.square->top_px, 0);
+}
+
 TEST(FaceCrop, CutsASquareFilmWithASmallFace) {
   const FaceCrop crop = face_crop_of(still_face(400, 300, 200), 1000, 1000);
   ASSERT_TRUE(crop.square);
@@ -95,13 +103,16 @@ class FaceCropOnFilm : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove(film_); }
 
-  // A second of film: the sample's frame, shrunk by `shrink`, at (left, top) on grey.
-  void write_film(int width, int height, int left, int top, int shrink) {
+  // A second of film: the sample's frame, shrunk by `shrink`, at (left, top) on grey; if asked, once
+  // more at `second_left`.
+  void write_film(int width, int height, int left, int top, int shrink, int second_left = -1) {
     Image picture(width, height, 3);
     std::fill(picture.pixels.begin(), picture.pixels.end(), std::uint8_t{110});
     for (int y = 0; y < 512 / shrink; ++y) {
       for (int x = 0; x < 512 / shrink; ++x) {
-        std::copy_n(frame_[0].row(y * shrink) + 3 * x * shrink, 3, picture.row(top + y) + 3 * (left + x));
+        const std::uint8_t* from = frame_[0].row(y * shrink) + 3 * x * shrink;
+        std::copy_n(from, 3, picture.row(top + y) + 3 * (left + x));
+        if (second_left >= 0) std::copy_n(from, 3, picture.row(top + y) + 3 * (second_left + x));
       }
     }
     media::FilmWriterOptions options;
@@ -134,6 +145,25 @@ TEST_F(FaceCropOnFilm, FindsAFaceTooSmallForTheWholePicture) {
   ASSERT_TRUE(crop.square);
   EXPECT_NEAR(crop.face_height_px, kFace_px / 4, 6);
   EXPECT_NEAR(crop.square->left_px + crop.square->side_px / 2, 900 + 64, 8);
+}
+
+// Also where both faces are so small that only parts of the picture show them.
+TEST_F(FaceCropOnFilm, SeesTwoFacesOfOneSize) {
+  for (const int shrink : {1, 4}) {
+    const int second = shrink == 1 ? 640 : 900;
+    write_film(1280, 720, 100, 150, shrink, second);
+    EXPECT_GT(choose_face_crop(*networks_, film_, {}, {}).share_with_rival(), 0.9) << shrink;
+  }
+  write_film(1280, 720, 100, 150, 1);
+  EXPECT_EQ(choose_face_crop(*networks_, film_, {}, {}).samples_with_rival, 0);
+}
+
+TEST_F(FaceCropOnFilm, LooksNoFurtherThanAsked) {
+  write_film(640, 640, 60, 60, 1);
+  FaceCropOptions options;
+  options.limit_s = 0.4;
+  options.samples_per_second = 10;
+  EXPECT_LE(choose_face_crop(*networks_, film_, options, {}).samples, 4);
 }
 
 TEST_F(FaceCropOnFilm, RefusesAFilmWithoutAFace) {

@@ -1,7 +1,6 @@
 #include "media/film_writer.h"
 
 #include <gmock/gmock.h>
-#include <gst/app/gstappsink.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -17,11 +16,13 @@
 #include "media/film_info.h"
 #include "media/film_reader.h"
 #include "media/made_film.h"
+#include "support/alpha_frames.h"
 
 namespace anima::media {
 namespace {
 
 namespace fs = std::filesystem;
+using anima::test::frames_with_alpha;
 using test::numbered_frame;
 using testing::HasSubstr;
 
@@ -135,35 +136,6 @@ TEST_F(FilmWriter, WritesWebm) {
   EXPECT_EQ(count, 30);
   const Sound sound = read_sound(path, 48000);
   EXPECT_NEAR(test::first_sound_s(sound.samples, 48000), 1, 3e-3);
-}
-
-// Decodes colours and alpha of the whole film, with GStreamer's own decoder of WebM alpha.
-std::vector<Image> frames_with_alpha(const fs::path& path) {
-  std::vector<Image> frames;
-  GError* raw = nullptr;
-  const std::string text = "filesrc location=" + path.string() +
-                           " ! decodebin ! videoconvert ! video/x-raw,format=RGBA ! "
-                           "appsink name=sink sync=false";
-  const Owned<GstElement> pipeline(gst_parse_launch(text.c_str(), &raw));
-  if (!pipeline || raw != nullptr) {
-    ADD_FAILURE() << (raw != nullptr ? raw->message : text);
-    return frames;
-  }
-  const Owned<GstElement> sink(gst_bin_get_by_name(GST_BIN(pipeline.get()), "sink"));
-  gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
-  while (const Owned<GstSample> sample{
-      gst_app_sink_try_pull_sample(GST_APP_SINK(sink.get()), 20 * GST_SECOND)}) {
-    int width = 0;
-    int height = 0;
-    const GstStructure* form = gst_caps_get_structure(gst_sample_get_caps(sample.get()), 0);
-    gst_structure_get_int(form, "width", &width);
-    gst_structure_get_int(form, "height", &height);
-    Image frame(width, height, 4);
-    gst_buffer_extract(gst_sample_get_buffer(sample.get()), 0, frame.pixels.data(), frame.pixels.size());
-    frames.push_back(std::move(frame));
-  }
-  gst_element_set_state(pipeline.get(), GST_STATE_NULL);
-  return frames;
 }
 
 TEST_F(FilmWriter, WritesWebmWithAlpha) {

@@ -48,7 +48,7 @@ struct Film {
     measures.info.has_video = measures.info.has_sound = true;
     measures.info.frame_rate_hz = 25;
     measures.background_change = 1;
-    measures.sound = {48, -20, -60, 40, 0, 0.1, false};
+    measures.sound = {48, -20, -60, 40, 0, 0.1, false, 40};
   }
 };
 
@@ -98,6 +98,35 @@ TEST(FilmCheck, SecondFacesAreSeen) {
   EXPECT_EQ(find(film.check(), "frames with a second face").verdict, Verdict::kFair);
 }
 
+TEST(FilmCheck, AFilmThatDoesNotTellWhoIsMeantIsBlocked) {
+  Film film;
+  film.measures.ambiguous_share = 0.4;
+  EXPECT_TRUE(film.check().usable());
+  film.measures.ambiguous_share = 0.9;
+  EXPECT_FALSE(film.check().usable());
+  EXPECT_NEAR(find(film.check(), "frames with a second face").value, 90, 1e-9);
+}
+
+TEST(FilmCheck, CutsAreAWarning) {
+  Film film;
+  film.measures.cuts = 2;
+  EXPECT_EQ(find(film.check(), "cuts").verdict, Verdict::kFair);
+  EXPECT_TRUE(film.check().usable());
+}
+
+TEST(FilmCheck, SaysWhatItHasNotLookedAt) {
+  Film film;
+  film.measures.info.duration_s = 480;
+  EXPECT_EQ(to_text(film.check()).find("Only the first"), std::string::npos);
+  film.measures.limit_s = 300;
+  EXPECT_NE(to_text(film.check()).find("Only the first 300 s of 480 s"), std::string::npos);
+  EXPECT_EQ(to_json(film.check()).at("checked_seconds"), 300);
+  EXPECT_EQ(to_json(film.check()).at("film_seconds"), 480);
+  EXPECT_TRUE(film.check().usable());
+  film.measures.info.duration_s = 1000;
+  EXPECT_FALSE(film.check().usable()) << "a training refuses more than 15 minutes";
+}
+
 TEST(FilmCheck, AStillMouthAndAStillHeadAreSeen) {
   Film film;
   for (auto& face : film.faces) face = film.faces[0];
@@ -113,6 +142,10 @@ TEST(FilmCheck, NoSoundOrASecondOfFilmBlocks) {
   film.measures.sound.silent = true;
   EXPECT_FALSE(film.check().usable());
   film.measures.sound.silent = false;
+  film.measures.sound.speech_s = 1;
+  EXPECT_FALSE(film.check().usable());
+  EXPECT_EQ(find(film.check(), "speech").value, 1);
+  film.measures.sound.speech_s = 40;
   film.measures.info.has_sound = false;
   EXPECT_FALSE(film.check().usable());
   Film second;

@@ -32,12 +32,11 @@ Image textured(int mean, int amplitude) {
 
 TEST(FrameMeasures, BlurringLowersSharpness) {
   const auto face = face_at(60, 60, 128, 140);
-  FrameMeasurer measurer;
   Image image = textured(128, 60);
-  const double sharp = measurer.measure(image, face).sharpness;
+  const double sharp = measure_face(image, face).sharpness;
   cv::Mat view(image.height, image.width, CV_8UC3, image.pixels.data());
   cv::GaussianBlur(view, view, {}, 2);
-  EXPECT_LT(measurer.measure(image, face).sharpness, sharp / 20);
+  EXPECT_LT(measure_face(image, face).sharpness, sharp / 20);
 }
 
 TEST(FrameMeasures, BrightnessAndClippingAreTheFacesAlone) {
@@ -49,8 +48,7 @@ TEST(FrameMeasures, BrightnessAndClippingAreTheFacesAlone) {
       for (int c = 0; c < 3; ++c) image.row(y)[x * 3 + c] = inside ? (y < 128 ? 255 : 100) : 0;
     }
   }
-  FrameMeasurer measurer;
-  const FrameMeasures measures = measurer.measure(image, face);
+  const FrameMeasures measures = measure_face(image, face);
   EXPECT_TRUE(measures.has_face);
   EXPECT_NEAR(measures.face_brightness, 177.5, 1);
   EXPECT_NEAR(measures.bright_clipped, 0.5, 0.01);
@@ -58,22 +56,21 @@ TEST(FrameMeasures, BrightnessAndClippingAreTheFacesAlone) {
 }
 
 TEST(FrameMeasures, NoFaceOutsideOfThePictureOrOfNonsense) {
-  FrameMeasurer measurer;
   const Image image = textured(128, 10);
-  EXPECT_FALSE(measurer.measure(image, {}).has_face);
-  EXPECT_FALSE(measurer.measure(image, face_at(-500, -500, 100, 100)).has_face);
+  EXPECT_FALSE(measure_face(image, {}).has_face);
+  EXPECT_FALSE(measure_face(image, face_at(-500, -500, 100, 100)).has_face);
   auto nonsense = face_at(60, 60, 100, 100);
   nonsense.points(3, 0) = NAN;
-  EXPECT_FALSE(measurer.measure(image, nonsense).has_face);
+  EXPECT_FALSE(measure_face(image, nonsense).has_face);
 }
 
 TEST(FrameMeasures, OnlyAMovingBackgroundChanges) {
-  FrameMeasurer still;
-  FrameMeasurer dimming;
-  FrameMeasurer moving;
+  BackgroundWatch still;
+  BackgroundWatch dimming;
+  BackgroundWatch moving;
   for (int t = 0; t < 20; ++t) {
-    still.measure(textured(128, 60), {});
-    dimming.measure(textured(100 + 2 * t, 30), {});
+    still.watch(textured(128, 60));
+    dimming.watch(textured(100 + 2 * t, 30));
     Image stripes(256, 256, 3);
     for (int y = 0; y < 256; ++y) {
       for (int x = 0; x < 256; ++x) {
@@ -81,7 +78,7 @@ TEST(FrameMeasures, OnlyAMovingBackgroundChanges) {
           stripes.row(y)[x * 3 + c] = static_cast<std::uint8_t>(128 + 80 * std::sin((x + 4 * t) * 0.2));
       }
     }
-    moving.measure(stripes, {});
+    moving.watch(stripes);
   }
   EXPECT_LT(still.background_change(), 0.01);
   EXPECT_LT(dimming.background_change(), 1);

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "media/content_label.h"
 #include "studio/temporary_folder.h"
 
 namespace anima::studio {
@@ -19,6 +20,23 @@ TEST(PictureFile, PngKeepsEveryPixelAndTheOrderOfColours) {
   EXPECT_EQ(read.width, 5);
   EXPECT_EQ(read.height, 3);
   EXPECT_EQ(read.pixels, picture.pixels);
+}
+
+TEST(PictureFile, APictureOfAnAvatarIsLabelled) {
+  const TemporaryFolder folder;
+  const Image picture(5, 3, 3);
+  write_png(folder.path() / "plain.png", picture);
+  write_png(folder.path() / "avatar.png", picture, Origin::kAvatar);
+  const auto text = [&](const char* name) { return read_text_file(folder.path() / name, 1 << 20); };
+  EXPECT_EQ(text("plain.png").find("ai_generated"), std::string::npos);
+  // Each as a whole chunk: length, name, keyword.
+  const std::string png = text("avatar.png");
+  const std::string comment = media::content_label_json();
+  const std::string length = {0, 0, 0, static_cast<char>(comment.size() + 12)};
+  EXPECT_NE(png.find(length + std::string("iTXtComment\0\0\0\0\0", 16) + comment), std::string::npos);
+  EXPECT_NE(png.find("XML:com.adobe.xmp"), std::string::npos);
+  EXPECT_NE(png.find("trainedAlgorithmicMedia"), std::string::npos);
+  EXPECT_EQ(read_picture(folder.path() / "avatar.png").pixels, picture.pixels);
 }
 
 TEST(PictureFile, RefusesWhatIsNoPicture) {

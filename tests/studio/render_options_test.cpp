@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "core/error.h"
+#include "motion/blinks.h"
 
 namespace anima::studio {
 namespace {
@@ -43,8 +44,17 @@ TEST(RenderOptions, BlinkIsReadFromWords) {
   EXPECT_DOUBLE_EQ(options.blink_period_s, 3.5);
   set_blink(options, "natural");
   EXPECT_EQ(options.blink, BlinkMode::kNatural);
-  for (const char* text : {"", "never", "-1", "1e9", "nan", "3.5.1", ".", "0.1"}) {
+  for (const char* text : {"", "never", "-1", "1e9", "nan", "3.5.1", ".", "0.1", "0.59"}) {
     EXPECT_TRUE(refused([&](RenderOptions& o) { set_blink(o, text); })) << text;
+  }
+}
+
+TEST(RenderOptions, EveryPeriodOfBlinksThatPassesCanBeMade) {
+  for (const char* text : {"0.6", "3600"}) {
+    RenderOptions options = valid();
+    set_blink(options, text);
+    EXPECT_NO_THROW(options.validate()) << text;
+    EXPECT_NO_THROW(motion::BlinkGenerator({}, motion::BlinkMode::kPeriodic, options.blink_period_s, 1)) << text;
   }
 }
 

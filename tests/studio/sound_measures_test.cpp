@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "core/random.h"
+#include "media/film_reader.h"
+#include "support/presenter_clip.h"
 
 namespace anima::studio {
 namespace {
@@ -28,6 +30,21 @@ TEST(SoundMeasures, SignalToNoiseIsTheRatioOfTheLevels) {
   EXPECT_NEAR(measures.silence_share, 0.5, 0.02);
   EXPECT_FALSE(measures.silent);
   EXPECT_EQ(measures.clipped_share, 0);
+}
+
+TEST(SoundMeasures, SpeechIsNeitherSilenceNorNoise) {
+  const SoundMeasures speech = measure_sound(media::read_sound(test::presenter_clip(), 16000));
+  EXPECT_GT(speech.speech_s, 4);
+  EXPECT_FALSE(unusable_sound(speech));
+  const auto refusal = [](const Sound& sound) {
+    const auto unusable = unusable_sound(measure_sound(sound));
+    return unusable ? unusable->what : "nothing";
+  };
+  Random random(4);
+  Sound noise{16000, std::vector<float>(16000 * 6)};
+  for (float& sample : noise.samples) sample = static_cast<float>(0.05 * random.normal());
+  EXPECT_NE(refusal(noise).find("of speech"), std::string::npos) << refusal(noise);
+  EXPECT_NE(refusal({16000, std::vector<float>(16000 * 6, 0.0F)}).find("silent"), std::string::npos);
 }
 
 TEST(SoundMeasures, ClippingNeedsThreeSamplesInARow) {

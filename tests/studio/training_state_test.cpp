@@ -29,6 +29,23 @@ TEST(TrainingState, RemembersWhatIsDoneAcrossRuns) {
   EXPECT_DOUBLE_EQ(state.figure("other", -1), -1);
 }
 
+TEST(TrainingState, ALostStageIsDoneAgainAndItsSecondsStay) {
+  const TemporaryFolder folder;
+  const StageKey key = StageKey().with(1);
+  {
+    TrainingState state(folder.path() / "state.json");
+    state.add_seconds("head", key, 100);
+    state.mark_done("head", key);
+    state.mark_lost("head");
+    state.mark_lost("torso");
+    state.set_film_key("0123");
+  }
+  const TrainingState state(folder.path() / "state.json");
+  EXPECT_FALSE(state.is_done("head", key));
+  EXPECT_DOUBLE_EQ(state.total_seconds(), 100);
+  EXPECT_EQ(state.film_key(), "0123");
+}
+
 TEST(TrainingState, AChangedInputStartsAgain) {
   const TemporaryFolder folder;
   TrainingState state(folder.path() / "state.json");
