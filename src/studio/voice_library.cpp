@@ -182,7 +182,8 @@ VoiceEntry VoiceLibrary::get(const std::string& name) const {
 
 std::vector<voice::ServerVoice> VoiceLibrary::server_voices(const std::string& name) const {
   std::vector<voice::ServerVoice> voices;
-  for (const KeptServerVoice& kept : ServerVoices(folder(name) / kServerVoices).all())
+  const ServerVoices kept_by_servers(folder(name) / kServerVoices);
+  for (const KeptServerVoice& kept : kept_by_servers.all())
     voices.push_back(kept.voice);
   return voices;
 }

@@ -96,8 +96,8 @@ TEST(KernelRegression, SaysWhatItWouldHavePredictedOfFramesLeftOut) {
   EXPECT_GT(error, 0.01 * power);
   options.ridge = 0;
   Data few = data_of(100, 4);
-  for (const auto& left_out : KernelRegression::fit(few.rows, few.targets, few.use).left_out())
-    EXPECT_FALSE(left_out.has_value());
+  const auto of_few = KernelRegression::fit(few.rows, few.targets, few.use);
+  for (const auto& left_out : of_few.left_out()) EXPECT_FALSE(left_out.has_value());
 }
 
 // The ridge that is chosen must do better on other data than the one that it was not chosen over.
