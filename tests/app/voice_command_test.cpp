@@ -290,8 +290,9 @@ TEST_F(VoiceCommands, RecordingsOfEveryKindAreTakenWarnedOfOrRefused) {
     const std::string warnings = entry.at("warnings").dump();
     EXPECT_NE(warnings.find(expected.warning), std::string::npos) << expected.recording << warnings;
     if (expected.recording == std::string("24bit.wav")) plain_warnings = entry.at("warnings").size();
-    if (*expected.warning == '\0')
+    if (*expected.warning == '\0') {
       EXPECT_EQ(entry.at("warnings").size(), plain_warnings) << expected.recording << warnings;
+    }
   }
 }
 

@@ -109,7 +109,7 @@ TEST_F(RenderedFilm, StandsBeforeAnyPictureOrColour) {
   Image green(300, 200, 3);
   for (std::size_t i = 0; i < green.pixels.size(); ++i) green.pixels[i] = i % 3 == 1 ? 200 : 20;
   write_png(folder_.path() / "green.png", green);
-  for (const std::string background : {(folder_.path() / "green.png").string(), std::string("#14c814")}) {
+  for (const std::string& background : {(folder_.path() / "green.png").string(), std::string("#14c814")}) {
     RenderOptions wanted = options("green.mp4");
     set_background(wanted, background);
     for (const Image& frame : render_frames(wanted)) {
