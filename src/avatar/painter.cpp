@@ -6,6 +6,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "avatar/solid_interior.h"
 #include "core/error.h"
 
 namespace anima::avatar {
@@ -58,9 +59,9 @@ Painter::Painter(const Avatar& avatar, const PainterOptions& options)
                 "choose a width and height of 16 to 4096 px");
   }
   camera_ = scaled_camera(avatar.camera, width, height);
+  film_background_ = filled(avatar.background, width, height);
   switch (options_.backdrop) {
     case Backdrop::kFilm:
-      background_ = filled(avatar.background, width, height);
       break;
     case Backdrop::kPicture:
       if (options_.picture.empty() || options_.picture.channels != 3) {
@@ -87,10 +88,16 @@ void Painter::paint_on(Easel& easel, const FrameState& state, Image& picture, Th
       picture.channels != channels) {
     picture = Image(options_.width_px, options_.height_px, channels);
   }
+  Canvas& canvas = easel.pass.canvas;
+  if (options_.backdrop == Backdrop::kFilm) {
+    composite(canvas, film_background_.pixels.data(), picture.pixels.data());
+    return;
+  }
+  make_interior_solid(canvas, film_background_);
   if (channels == 4) {
-    straight_alpha(easel.pass.canvas, picture);
+    straight_alpha(canvas, picture);
   } else {
-    composite(easel.pass.canvas, background_.pixels.data(), picture.pixels.data());
+    composite(canvas, background_.pixels.data(), picture.pixels.data());
   }
 }
 

@@ -54,7 +54,8 @@ class Painter {
   const Avatar& avatar_;
   PainterOptions options_;
   face::Camera camera_;
-  Image background_;
+  Image film_background_;
+  Image background_;  // a colour or picture instead of it
   std::unique_ptr<Renderer> renderer_;
   ThreadPool pool_;
   std::vector<std::unique_ptr<Easel>> easels_;  // one per thread, made when first used

@@ -120,6 +120,9 @@ class OpaqueMuxer : public FilmMuxer {
 
 GstElement* add_vp9_encoder(Pipeline& pipeline, const FilmWriterOptions& options) {
   GstElement* encoder = pipeline.add("vp9enc");
+  // Without frames held back: what libvpx gives at the end is limited by the size of its buffer, and vp9enc
+  // asks only once, so that small films lost their last frames.
+  g_object_set(encoder, "lag-in-frames", 0, nullptr);
   // Constant quality; VP9's scale reaches to 63 where H.264's reaches to 51.
   const int level = options.quality * 63 / 51;
   gst_util_set_object_arg(G_OBJECT(encoder), "end-usage", "cq");
