@@ -14,7 +14,6 @@
 #include "face/observation_filter.h"
 #include "media/film_reader.h"
 #include "media/frame_store.h"
-#include "motion/motion_training.h"
 #include "studio/cut_detector.h"
 #include "studio/film_check.h"
 #include "studio/observation_file.h"
@@ -168,10 +167,8 @@ void make_track(const TrainFiles& files, bool use_all, const WorkContext& contex
 }
 
 void make_motion(const TrainFiles& files, const face::TrackedFilm& track, const std::filesystem::path& result,
-                 int networks, std::uint64_t seed, const std::string& key, const WorkContext& context) {
-  motion::MotionTrainingOptions options;
-  if (networks > 0) options.networks = networks;
-  options.network.seed = seed;
+                 const motion::MotionTrainingOptions& options, const std::string& key,
+                 const WorkContext& context) {
   TensorFile file;
   motion::train_motion(track, load_sound(files), options, context).save(file);
   file.metadata[kMotionKey] = key;

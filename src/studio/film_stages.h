@@ -10,6 +10,7 @@
 #include "core/sound.h"
 #include "face/tracked_film.h"
 #include "media/film_info.h"
+#include "motion/motion_training.h"
 #include "studio/train_files.h"
 
 namespace anima::studio {
@@ -35,10 +36,11 @@ void make_observations(const TrainFiles& files, int threads, const WarningSink& 
                        const WorkContext& context);  // and masks
 void make_track(const TrainFiles& files, bool use_all, const WorkContext& context);
 
-// Learns how the person moves, with so many networks (0: the default). `track` may hold weights
-// that were refined since `make_track`. `key` names what it was learned from: see `is_motion_of`.
+// Learns how the person moves. `track` may hold weights that were refined since `make_track`. `key`
+// names what it was learned from: see `is_motion_of`.
 void make_motion(const TrainFiles& files, const face::TrackedFilm& track, const std::filesystem::path& result,
-                 int networks, std::uint64_t seed, const std::string& key, const WorkContext& context);
+                 const motion::MotionTrainingOptions& options, const std::string& key,
+                 const WorkContext& context);
 
 // Whether a file of `make_motion` is there, can be read, and was learned from `key`.
 bool is_motion_of(const std::filesystem::path& motion, const std::string& key);

@@ -27,10 +27,27 @@ constexpr int kFramesVersion = 1;
 constexpr int kTrackVersion = 1;
 constexpr int kFitVersion = 1;
 constexpr int kAppearanceVersion = 1;
-constexpr int kMotionVersion = 3;
+constexpr int kMotionVersion = 4;
 
-// The first avatar gets a quick motion model, the real one comes once tracking is refined.
+// The first avatar gets a quick motion model: half of it, the kernel regression, costs next to nothing.
+// The real one comes once tracking is refined.
 constexpr int kFirstNetworks = 1;
+constexpr int kFirstNetworkSteps = 150;
+
+motion::MotionTrainingOptions first_motion_options(std::uint64_t seed) {
+  motion::MotionTrainingOptions options;
+  options.networks = kFirstNetworks;
+  options.network.steps = kFirstNetworkSteps;
+  options.network.seed = seed;
+  return options;
+}
+
+motion::MotionTrainingOptions motion_options(const TrainOptions& train) {
+  motion::MotionTrainingOptions options;
+  if (train.motion_networks > 0) options.networks = train.motion_networks;
+  options.network.seed = train.seed;
+  return options;
+}
 
 // Share of the head's steps after which the avatar is worth looking at.
 constexpr double kFirstAvatarShare = 0.15;
@@ -155,8 +172,8 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Film
   const auto seed = static_cast<std::int64_t>(options.seed);
   const StageKey motion_key = fit_key.with(kMotionVersion).with(seed);
   stages.run("first motion", motion_key, {files.first_motion()}, [&] {
-    make_motion(files, face::TrackedFilm::load(files.tracked()), files.first_motion(), kFirstNetworks,
-                options.seed, motion_key.text(), context);
+    make_motion(files, face::TrackedFilm::load(files.tracked()), files.first_motion(),
+                first_motion_options(options.seed), motion_key.text(), context);
   });
 
   const StageKey look_key = fit_key.with(kAppearanceVersion).with(avatar::kTrainerFormat).with(seed);
@@ -191,7 +208,7 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Film
   stages.run("torso", torso_key, {files.checkpoint()},
              [&] { trainer->train(avatar::Stage::kTorso, hooks, context); });
   stages.run("motion", torso_key.with(kMotionVersion).with(options.motion_networks), {files.motion()}, [&] {
-    make_motion(files, refined_track(film, *trainer), files.motion(), options.motion_networks, options.seed,
+    make_motion(files, refined_track(film, *trainer), files.motion(), motion_options(options),
                 motion_key.text(), context);
   });
   write_person(files.motion());
