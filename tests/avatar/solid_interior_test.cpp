@@ -41,6 +41,16 @@ TEST(SolidInterior, IsFilledAsTrainingSawItAndOutlinesAreNot) {
   }
 }
 
+TEST(SolidInterior, HolesAreFilledAndGapsAreNot) {
+  Canvas canvas = disc_and_hair();
+  const auto at = [](int x, int y) { return static_cast<std::size_t>(y) * kSide + x; };
+  canvas.transmittance[at(90, 100)] = 0.7F;
+  canvas.transmittance[at(110, 100)] = 1;
+  make_interior_solid(canvas, Image(kSide, kSide, 3));
+  EXPECT_NEAR(canvas.transmittance[at(90, 100)], 0, 1e-5);
+  EXPECT_EQ(canvas.transmittance[at(110, 100)], 1);
+}
+
 // Coverage and colour go together: what was there before the film's background still is.
 TEST(SolidInterior, ChangesNothingBeforeTheFilmsOwnBackground) {
   Canvas canvas = disc_and_hair();
