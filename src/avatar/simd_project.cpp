@@ -1,7 +1,7 @@
 #include "avatar/simd_project.h"
 
+#include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "avatar/simd_project.cpp"
@@ -34,7 +34,7 @@ void BlendLayer(const GaussianLayer& layer, const float* weights, float* blended
   const D d;
   const int step = static_cast<int>(hn::Lanes(d));
   const std::size_t count = layer.count;
-  std::memcpy(blended, layer.base.data(), sizeof(float) * kModalPlanes * count);
+  std::copy_n(layer.base.data(), kModalPlanes * count, blended);  // also of an empty layer, which has no data
   // Blocks of a plane stay in the first-level cache while all modes are added.
   constexpr int kBlock = 2048;
   for (int plane = 0; plane < kModalPlanes; ++plane) {
