@@ -26,6 +26,7 @@ bool opens(char32_t c) {
 }
 
 bool is_mark(char32_t c) {
+  if (c >= U'！' && c <= U'～') c -= U'！' - U'!';  // full-width forms stand in the order of ASCII
   if (c >= 0x80) return (c >= 0x2000 && c <= 0x206F) || is_wide_mark(c);
   return !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
 }

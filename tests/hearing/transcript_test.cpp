@@ -40,6 +40,7 @@ TEST(Transcript, GivesBareWordsTheirMarks) {
               ElementsAre("Well,", "it's", "done\"!", "Is", "it?"));
   EXPECT_THAT(shown("你好，“世界”。OK？", {"你", "好", "世", "界", "OK"}),
               ElementsAre("你", "好，", "世", "界”。", "OK？"));
+  EXPECT_THAT(shown("增长５％。ＧＰＵ！", {"增长", "５％", "ＧＰＵ"}), ElementsAre("增长", "５％。", "ＧＰＵ！"));
   EXPECT_THAT(shown("Yes. No.", {"Yes.", "No."}), ElementsAre("Yes.", "No.")) << "they have them already";
   EXPECT_THAT(shown("one, two, three.", {"one", "zwei", "three"}), ElementsAre("one,", "zwei", "three."));
   EXPECT_THAT(shown("a " + std::string(100, 'b') + " c.", {"c"}), ElementsAre("c")) << "too far away";
