@@ -22,7 +22,10 @@ constexpr gint kAutoplugSkip = 2;
 constexpr double kStandstillLimit_s = 120;  // without a sample: something hangs
 // decodebin of GStreamer 1.22 can swallow the error of a demuxer that fails as soon as it starts,
 // and would then wait for ever. A file that is not being read and has no streams yet is that case.
-constexpr double kIdleLimit_s = 5;
+// Counted in looks, not by the clock: where other programs take the processor, this thread gets as
+// few of them as the demuxer's gets turns.
+constexpr GstClockTime kLook = 5 * GST_MSECOND;
+constexpr int kIdleLimit_looks = 1000;
 constexpr int kPictureLimit_px = 64 << 20;
 
 std::string name_of(const GstCaps* caps) {
@@ -72,19 +75,23 @@ MediaSource::MediaSource(const std::filesystem::path& path, const MediaSourceOpt
                     static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_PULL | GST_PAD_PROBE_TYPE_BLOCK |
                                                  GST_PAD_PROBE_TYPE_BUFFER),
                     on_read, this, nullptr);
-  last_read_s_ = monotonic_s();
+  // The callbacks see what was made so far once they hold the mutex: GLib starts their threads with
+  // locks of its own, which the thread sanitizer does not know.
+  { const std::lock_guard lock(mutex_); }
   pipeline_.play();
 }
 
 GstPadProbeReturn MediaSource::on_read(GstPad*, GstPadProbeInfo*, gpointer self) {
   auto& source = *static_cast<MediaSource*>(self);
   const std::lock_guard lock(source.mutex_);
-  source.last_read_s_ = monotonic_s();
+  source.idle_looks_ = 0;
   return GST_PAD_PROBE_PASS;
 }
 
 MediaSource::~MediaSource() {
   pipeline_.stop();
+  // As in the constructor: what the callbacks wrote is done.
+  const std::lock_guard lock(mutex_);
 }
 
 gint MediaSource::on_autoplug_select(GstElement*, GstPad*, GstCaps* caps, GstElementFactory* factory,
@@ -248,13 +255,13 @@ void MediaSource::wait_for_streams() {
     {
       const std::lock_guard lock(mutex_);
       if (streams_known_) return;
-      if (monotonic_s() - last_read_s_ > kIdleLimit_s) {
+      if (++idle_looks_ > kIdleLimit_looks) {
         throw Error(ErrorCode::kCorruptData,
                     fmt::format("'{}' cannot be read as a film or sound", path_.string()),
                     "check that it plays in a media player and was copied whole; if not, export it again");
       }
     }
-    handle_messages(5 * GST_MSECOND);
+    handle_messages(kLook);
     if (monotonic_s() - started_s > kStandstillLimit_s) {
       throw Error(ErrorCode::kTimeout,
                   fmt::format("'{}' could not be opened within {} s", path_.string(), kStandstillLimit_s),

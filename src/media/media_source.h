@@ -72,7 +72,7 @@ class MediaSource {
   std::vector<std::string> undecodable_;  // media types without a decoder
   std::vector<std::string> undecodable_words_;
   std::string failure_;
-  double last_read_s_ = 0;  // when the file was read last
+  int idle_looks_ = 0;  // for streams, since the file was read last
 
   Pipeline pipeline_;  // last: stopped first, so that no callback outlives what it uses
 };

@@ -15,7 +15,6 @@ namespace anima::motion {
 namespace {
 
 constexpr int kSamplesPerFrame = audio::kSpeechRateHz / kFrameRateHz;
-constexpr int kLeastFrames = 125;
 constexpr int kMostFrames = 20 * 60 * kFrameRateHz;
 
 // Which frames hold speech, by the gate that will be used on other sounds.
@@ -66,7 +65,7 @@ MotionModel train_motion(const face::TrackedFilm& film, const Sound& sound,
   // 1. The training part of the sound, and nothing of the rest.
   const int heard = static_cast<int>(sound.samples.size() / kSamplesPerFrame);
   const int frames = std::min({film.training_frames, film.frames(), heard, kMostFrames});
-  if (frames < kLeastFrames) {
+  if (frames < kLeastTrainingFrames) {
     throw Error(
         ErrorCode::kUnusableInput,
         "only " + std::to_string(frames) + " frames of the film have both a picture and sound to learn from",

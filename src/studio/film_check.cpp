@@ -216,7 +216,7 @@ FilmCheck check_film(const std::string& film, const FilmMeasures& measures) {
   const FaceStatistics faces = statistics_of(measures.faces);
   const double seconds = faces.found / kGrid_hz;
   check.items.push_back(item("length with a face", seconds, "s", judge(seconds, 40, 15),
-                             "film 45 seconds to three minutes of speech", seconds < 3));
+                             "film 45 seconds to three minutes of speech", seconds < kShortestFilm_s));
   if (check.film_s > kLongestFilm_s) {
     check.items.push_back(item("length", check.film_s / 60, "min", Verdict::kBad,
                                "cut out the best one to three minutes", true));

@@ -23,7 +23,7 @@ namespace anima::studio {
 namespace {
 
 constexpr double kFrameRate_hz = 25;
-constexpr double kShortestFilm_s = 3;
+static_assert(kShortestFilm_s * kFrameRate_hz * 10 / 11 >= motion::kLeastTrainingFrames);
 constexpr double kLeastFaceShare = 0.5;
 // Of the frames in which faces were counted: fewer second faces are chance.
 constexpr double kNotableShare = 0.05;

@@ -16,6 +16,8 @@
 namespace anima::studio {
 
 inline constexpr int kSoundRate_hz = 16000;
+// The motion is learned from 5 s at least, and the last eleventh of a film is kept back.
+inline constexpr double kShortestFilm_s = 5.6;
 inline constexpr double kLongestFilm_s = 900;
 
 // Probes the film and refuses what no avatar can be made from: no pictures, no sound, too long or

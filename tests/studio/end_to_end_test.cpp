@@ -10,6 +10,7 @@
 #include "studio/evaluate_workflow.h"
 #include "studio/library.h"
 #include "studio/render_workflow.h"
+#include "studio/small_training.h"
 #include "studio/temporary_folder.h"
 #include "studio/train_workflow.h"
 #include "support/presenter_clip.h"
@@ -20,38 +21,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double kFilm_s = 6;
-constexpr int kSide_px = 192;
-constexpr int kSteps = 24;
-
 class EndToEnd : public testing::Test {
  protected:
   void SetUp() override { film_ = test::presenter_clip(); }
-
-  TrainOptions options(const std::string& name) const {
-    TrainOptions options;
-    options.film = film_;
-    options.name = name;
-    options.consent = "a public film";
-    options.frame_side_px = kSide_px;
-    options.steps = kSteps;
-    options.motion_networks = 1;
-    return options;
-  }
-
-  // Trains and asks to stop once `stage` has got to `fraction`.
-  static void train_until(Library& library, const TrainOptions& options, const std::string& stage,
-                          double fraction) {
-    WorkContext context;
-    context.progress = [&](const Progress& progress) {
-      if (progress.stage == stage && progress.fraction >= fraction) context.cancellation.request();
-    };
-    try {
-      train(library, options, context);
-      ADD_FAILURE() << "was not stopped in " << stage;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ErrorCode::kCancelled) << error.what();
-    }
-  }
 
   TemporaryFolder folder_;
   fs::path film_;  // of the house presenter: whatever is true in it is known
@@ -61,33 +33,28 @@ TEST_F(EndToEnd, TrainsStopsGoesOnRendersAndEvaluates) {
   Library library(folder_.path() / "library", true);
 
   // Stopped three times, it ends with the very avatar of a run that was not stopped.
-  train_until(library, options("stopped"), "tracking the face", 0.3);
+  train_until(library, small_training("stopped"), "tracking the face", 0.3);
   EXPECT_EQ(library.jobs().jobs("stopped").front().state, JobState::kStopped);
   EXPECT_FALSE(library.has("stopped"));
-  train_until(library, options("stopped"), "learning the head", 0.4);
+  train_until(library, small_training("stopped"), "learning the head", 0.4);
   EXPECT_TRUE(library.has("stopped"));
-  train_until(library, options("stopped"), "learning the torso", 0.4);
-  const TrainResult stopped = train(library, options("stopped"), {});
+  train_until(library, small_training("stopped"), "learning the torso", 0.4);
+  const TrainResult stopped = train(library, small_training("stopped"), {});
   EXPECT_TRUE(stopped.resumed);
-  const TrainResult straight = train(library, options("straight"), {});
+  const TrainResult straight = train(library, small_training("straight"), {});
   EXPECT_FALSE(straight.resumed);
   EXPECT_GT(straight.first_avatar_s, 0);
   EXPECT_LE(straight.first_avatar_s, straight.train_s);
   const TensorFile a = read_tensor_file(stopped.avatar);
   const TensorFile b = read_tensor_file(straight.avatar);
-  ASSERT_EQ(a.tensors.size(), b.tensors.size());
-  for (const auto& [name, tensor] : a.tensors) {
-    ASSERT_TRUE(b.has(name)) << name;
-    EXPECT_EQ(tensor.shape, b.tensors.at(name).shape) << name;
-    EXPECT_TRUE(tensor.bytes == b.tensors.at(name).bytes) << name << " differs";
-  }
+  expect_same_tensors(a, b);
   EXPECT_EQ(a.metadata.at("avatar.consent"), "a public film");
   EXPECT_EQ(library.person("stopped").consent, "a public film");
   library.remove("stopped");
 
   // More steps go on from the finished training.
-  TrainOptions longer = options("straight");
-  longer.steps = kSteps + 8;
+  TrainOptions longer = small_training("straight");
+  longer.steps = kSmallSteps + 8;
   longer.consent.clear();
   EXPECT_TRUE(train(library, longer, {}).resumed);
   EXPECT_EQ(library.person("straight").consent, "a public film");

@@ -137,7 +137,7 @@ TEST(FilmCheck, AStillMouthAndAStillHeadAreSeen) {
   }
 }
 
-TEST(FilmCheck, NoSoundOrASecondOfFilmBlocks) {
+TEST(FilmCheck, NoSoundOrTooShortAFilmBlocks) {
   Film film;
   film.measures.sound.silent = true;
   EXPECT_FALSE(film.check().usable());
@@ -148,10 +148,12 @@ TEST(FilmCheck, NoSoundOrASecondOfFilmBlocks) {
   film.measures.sound.speech_s = 40;
   film.measures.info.has_sound = false;
   EXPECT_FALSE(film.check().usable());
-  Film second;
-  second.faces.resize(25);
-  second.frames.resize(25);
-  EXPECT_FALSE(second.check().usable());
+  for (const double length_s : {1.0, 5.0, 6.0}) {
+    Film brief;
+    brief.faces.resize(static_cast<std::size_t>(25 * length_s));
+    brief.frames.resize(brief.faces.size());
+    EXPECT_EQ(brief.check().usable(), length_s == 6) << length_s;
+  }
 }
 
 TEST(FilmCheck, LightBlurFlickerAndSoundAreJudged) {

@@ -48,32 +48,36 @@ class UnusableFilm : public testing::Test {
 };
 
 TEST_F(UnusableFilm, Silent) {
-  expect_refused({.length_s = 4, .loudness = 0}, "is silent");
+  expect_refused({.length_s = 6, .loudness = 0}, "is silent");
 }
 
 TEST_F(UnusableFilm, WithoutSoundTrack) {
-  expect_refused({.length_s = 4, .with_sound = false}, "has no sound track");
+  expect_refused({.length_s = 6, .with_sound = false}, "has no sound track");
 }
 
 TEST_F(UnusableFilm, OneSecondLong) {
   expect_refused({.length_s = 1}, "is only 1.0 s long");
 }
 
+TEST_F(UnusableFilm, TooShortForTheMotion) {
+  expect_refused({.length_s = 5}, "is only 5.0 s long");
+}
+
 TEST_F(UnusableFilm, WithTooLittleSpeech) {
-  expect_refused({.length_s = 4, .speech_s = 1}, "s of speech");
+  expect_refused({.length_s = 6, .speech_s = 1}, "s of speech");
 }
 
 TEST_F(UnusableFilm, Faceless) {
-  expect_refused({.left_px = {}, .length_s = 4}, "shows no face");
+  expect_refused({.left_px = {}, .length_s = 6}, "shows no face");
 }
 
 TEST_F(UnusableFilm, OfTwoPeopleSideBySide) {
-  expect_refused({.width_px = 512, .left_px = {0, 256}, .length_s = 4}, "two faces in");
+  expect_refused({.width_px = 512, .left_px = {0, 256}, .length_s = 6}, "two faces in");
 }
 
 // So far apart that a square around both would show neither.
 TEST_F(UnusableFilm, OfTwoPeopleFarApart) {
-  expect_refused({.width_px = 1024, .left_px = {0, 768}, .length_s = 4}, "two faces in");
+  expect_refused({.width_px = 1024, .left_px = {0, 768}, .length_s = 6}, "two faces in");
 }
 
 TEST_F(UnusableFilm, CutOffInTheMiddle) {
