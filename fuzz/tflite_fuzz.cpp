@@ -1,5 +1,5 @@
 // Feeds damaged TFLite files to their reader and to that of the custom operators' options
-// (libFuzzer; build with -DANIMA_FUZZ=ON). The network itself is not linked: libtorch's headers
+// (libFuzzer; build with -DANIMA_FUZZ=ON). The network itself is not built: libtorch's headers
 // need GCC's C++20, and tests/nn runs it on damaged files.
 #include <cstddef>
 #include <cstdint>

@@ -240,7 +240,8 @@ class ReferenceRenderer : public Renderer {
   static void push_back(const Scene& scene, const Prepared& prepared, std::size_t n, const Vector2d& d_centre,
                         const Matrix2d& d_inverse, const Vector3d& d_colour, double d_log_opacity,
                         std::vector<LayerGradient>& gradient) {
-    const auto [l, i] = prepared.entries[n];
+    const int l = prepared.entries[n].layer;  // not as a binding: Clang 14 cannot capture those
+    const int i = prepared.entries[n].index;
     const Projection& p = prepared.projections[n];
     const PlacedLayer& placed = scene.layers[l];
     const Matrix3d& rotation = prepared.rotations[l];

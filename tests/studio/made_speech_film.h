@@ -18,7 +18,7 @@ struct MadeFilm {
   int height_px = kClipSide_px;
   std::vector<int> left_px = {0};  // where she stands, once per entry
   int top_px = 0;
-  double length_s = 5;
+  double length_s = 6;  // her clip has no more
   bool with_sound = true;
   double loudness = 1;    // 0: silence
   double speech_s = 1e9;  // silence afterwards
