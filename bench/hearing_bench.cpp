@@ -11,9 +11,9 @@
 #include "hearing/hearing_engine.h"
 #include "hearing/pocketsphinx_engine.h"
 #include "media/film_reader.h"
+#include "text/normaliser.h"
 #include "voice/measurement_sentences.h"
 #include "voice/source_speaker.h"
-#include "voice/text_normaliser.h"
 
 namespace anima::hearing {
 namespace {
@@ -29,7 +29,7 @@ Sound heard_sound(std::string& label) {
   Sound all;
   const auto speaker = voice::make_flite_speaker("rms");
   for (const std::string& sentence : voice::test_sentences("en")) {
-    const Sound sound = speaker->speak(voice::normalise_text(sentence, {}), 1, {}).sound;
+    const Sound sound = speaker->speak(text::normalise_text(sentence, {}), 1, {}).sound;
     all.sample_rate_hz = sound.sample_rate_hz;
     all.samples.insert(all.samples.end(), sound.samples.begin(), sound.samples.end());
   }

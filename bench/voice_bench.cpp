@@ -7,13 +7,13 @@
 #include "audio/senone_scorer.h"
 #include "audio/vocoder_synthesis.h"
 #include "core/temporary_folder.h"
+#include "text/normaliser.h"
 #include "voice/conversion.h"
 #include "voice/embedded_engine.h"
 #include "voice/enrolment.h"
 #include "voice/measurement_sentences.h"
 #include "voice/source_speaker.h"
 #include "voice/stream_measure.h"
-#include "voice/text_normaliser.h"
 
 namespace anima::voice {
 namespace {

@@ -19,7 +19,7 @@
 #include "studio/voice_library.h"
 #include "studio/voice_page.h"
 #include "studio/voice_workflow.h"
-#include "voice/text_normaliser.h"
+#include "text/normaliser.h"
 #include "voice/voice_measure.h"
 
 namespace anima::app {

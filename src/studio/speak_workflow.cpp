@@ -10,7 +10,7 @@
 #include "studio/configured.h"
 #include "studio/voice_engines.h"
 #include "studio/voice_library.h"
-#include "voice/text_splitter.h"
+#include "text/splitter.h"
 
 namespace anima::studio {
 namespace {
@@ -40,7 +40,7 @@ std::string text_to_speak(const SpeakOptions& options) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("the text is not UTF-8 (at byte {})", bad),
                 "save it as UTF-8");
   }
-  const double estimated_h = voice::estimated_speech_s(text) / options.speed / 3600;
+  const double estimated_h = text::estimated_speech_s(text) / options.speed / 3600;
   if (estimated_h > kSpeechLimit_h) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("the text would take some {:.1f} hours to say, the limit is {:g} hours",

@@ -15,9 +15,9 @@
 #include "studio/person_name.h"
 #include "studio/process_identity.h"
 #include "studio/server_voices.h"
+#include "text/language.h"
 #include "voice/embedded_engine.h"
 #include "voice/enrolment.h"
-#include "voice/text_language.h"
 
 namespace anima::studio {
 namespace fs = std::filesystem;
@@ -116,7 +116,7 @@ VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& 
   enrolment.language = request.language;
   enrolment.transcript = request.transcript;
   if (enrolment.language.empty() && !request.transcript.empty()) {
-    enrolment.language = voice::language_of_text(request.transcript);
+    enrolment.language = text::language_of_text(request.transcript);
     if (enrolment.language == "und") enrolment.language.clear();
   }
   enrolment.consent =
@@ -183,8 +183,7 @@ VoiceEntry VoiceLibrary::get(const std::string& name) const {
 std::vector<voice::ServerVoice> VoiceLibrary::server_voices(const std::string& name) const {
   std::vector<voice::ServerVoice> voices;
   const ServerVoices kept_by_servers(folder(name) / kServerVoices);
-  for (const KeptServerVoice& kept : kept_by_servers.all())
-    voices.push_back(kept.voice);
+  for (const KeptServerVoice& kept : kept_by_servers.all()) voices.push_back(kept.voice);
   return voices;
 }
 

@@ -5,12 +5,12 @@
 
 #include "audio/loudness.h"
 #include "core/error.h"
-#include "voice/characters.h"
+#include "text/characters.h"
+#include "text/language.h"
+#include "text/normaliser.h"
 #include "voice/measurement_sentences.h"
 #include "voice/speech_timing.h"
 #include "voice/spoken_part.h"
-#include "voice/text_language.h"
-#include "voice/text_normaliser.h"
 
 namespace anima::voice {
 namespace {
@@ -203,10 +203,11 @@ void EmbeddedEngine::synthesize(const SpeechRequest& request, const SpeechSink& 
                 "speak it through SpeechStream, which cuts it into clauses");
   }
   context.cancellation.throw_if_requested("speaking");
-  const std::string language = language_to_read(request.text, request.language, request.surrounding_language);
-  const std::vector<SpokenWord> words = normalise_text(request.text, language);
+  const std::string language =
+      text::language_to_read(request.text, request.language, request.surrounding_language);
+  const std::vector<text::SpokenWord> words = text::normalise_text(request.text, language);
   const bool anything =
-      std::any_of(words.begin(), words.end(), [](const SpokenWord& w) { return !w.spoken.empty(); });
+      std::any_of(words.begin(), words.end(), [](const text::SpokenWord& w) { return !w.spoken.empty(); });
   if (!anything && language != "und") return;
   if (!can_be_read(request.text, language)) {
     throw Error(ErrorCode::kUnsupported,

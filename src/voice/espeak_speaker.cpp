@@ -7,9 +7,9 @@
 
 #include "core/error.h"
 #include "core/process.h"
-#include "voice/characters.h"
-#include "voice/pinyin_reading.h"
-#include "voice/script.h"
+#include "text/characters.h"
+#include "text/pinyin_reading.h"
+#include "text/script.h"
 #include "voice/source_speaker.h"
 
 namespace anima::voice {
@@ -89,9 +89,9 @@ constexpr std::string_view kChinese = "zh";
 constexpr const char* kPinyinVoice = "cmn-latn-pinyin";
 constexpr const char* kEnglishVoice = "en-us";
 
-std::string text_of(std::span<const SpokenWord> words) {
+std::string text_of(std::span<const text::SpokenWord> words) {
   std::string text;
-  for (const SpokenWord& word : words) {
+  for (const text::SpokenWord& word : words) {
     if (word.spoken.empty()) continue;
     const bool han = is_han(first_code_point(word.spoken));
     if (!text.empty() && !(han && is_han(last_code_point(text)))) text += ' ';
@@ -112,8 +112,8 @@ struct VoicePart {
 
 // Who says a character inside Chinese; empty for what goes with its neighbours.
 std::string_view language_within_chinese(char32_t c) {
-  const Script script = script_of(c);
-  return script == Script::kOther ? std::string_view{} : language_of_script(script);
+  const text::Script script = text::script_of(c);
+  return script == text::Script::kOther ? std::string_view{} : text::language_of_script(script);
 }
 
 std::string voice_of(const std::string& language) {
@@ -124,7 +124,8 @@ std::string voice_of(const std::string& language) {
 // Han characters as numbered pinyin ("yin2 hang2"), which `kPinyinVoice` speaks: eSpeak's own table
 // knows one reading of each character. What is not Chinese becomes parts of their own, one for each
 // script, because that voice takes Latin letters for pinyin.
-std::vector<VoicePart> chinese_parts(std::span<const SpokenWord> words, const PinyinDictionary& dictionary) {
+std::vector<VoicePart> chinese_parts(std::span<const text::SpokenWord> words,
+                                     const text::PinyinDictionary& dictionary) {
   std::vector<VoicePart> parts;
   const auto part_for = [&](std::string_view language) -> std::string& {
     if (parts.empty() || parts.back().language != language) parts.push_back({std::string(language), {}});
@@ -136,7 +137,7 @@ std::vector<VoicePart> chinese_parts(std::span<const SpokenWord> words, const Pi
     if (run.empty()) return;
     std::string& text = part_for(kChinese);
     std::size_t at = 0;
-    for (const std::string& syllable : read_pinyin(run, dictionary)) {
+    for (const std::string& syllable : text::read_pinyin(run, dictionary)) {
       const std::size_t begin = at;
       next_code_point(run, at);
       if (begin > 0) text += ' ';
@@ -144,7 +145,7 @@ std::vector<VoicePart> chinese_parts(std::span<const SpokenWord> words, const Pi
     }
     run.clear();
   };
-  for (const SpokenWord& word : words) {
+  for (const text::SpokenWord& word : words) {
     if (word.spoken.empty()) continue;
     std::size_t at = 0;
     while (at < word.spoken.size()) {
@@ -189,7 +190,7 @@ std::string escaped(const std::string& text) {
 }
 
 // Pronounceable groups that eSpeak will make of a word: syllables of Han, words of letters.
-int expected_groups(const SpokenWord& word) {
+int expected_groups(const text::SpokenWord& word) {
   int groups = 0;
   bool inside = false;
   for (std::size_t at = 0; at < word.spoken.size();) {
@@ -239,7 +240,7 @@ class EspeakSpeaker : public SourceSpeaker {
   explicit EspeakSpeaker(std::string voice) : voice_(std::move(voice)) {
     if (!voice_.starts_with(kPinyinVoice)) return;
     variant_ = voice_.substr(std::string_view(kPinyinVoice).size());
-    dictionary_ = shared_pinyin_dictionary();
+    dictionary_ = text::shared_pinyin_dictionary();
   }
 
   // With and without the dictionary Chinese sounds different.
@@ -254,7 +255,7 @@ class EspeakSpeaker : public SourceSpeaker {
     return readiness;
   }
 
-  SourceSpeech speak(std::span<const SpokenWord> words, double speed,
+  SourceSpeech speak(std::span<const text::SpokenWord> words, double speed,
                      const WorkContext& context) const override {
     SourceSpeech speech;
     const int words_per_minute = static_cast<int>(std::lround(175 * std::clamp(speed, 0.5, 2.0)));
@@ -266,7 +267,7 @@ class EspeakSpeaker : public SourceSpeaker {
     return speech;
   }
 
-  std::vector<Pronunciation> pronounce(std::span<const SpokenWord> words,
+  std::vector<Pronunciation> pronounce(std::span<const text::SpokenWord> words,
                                        const WorkContext& context) const override {
     std::vector<Pronunciation> result;
     const ProcessRequest request = request_for(words, {"-q", "--ipa", "--sep=_"});
@@ -286,7 +287,7 @@ class EspeakSpeaker : public SourceSpeaker {
       group.clear();
     }
     int expected = 0;
-    for (const SpokenWord& word : words) expected += expected_groups(word);
+    for (const text::SpokenWord& word : words) expected += expected_groups(word);
     if (expected == 0 || groups.empty()) return result;
     // Usually one to one; where eSpeak joins or splits words, in proportion.
     int before = 0;
@@ -308,7 +309,8 @@ class EspeakSpeaker : public SourceSpeaker {
   }
 
  private:
-  ProcessRequest request_for(std::span<const SpokenWord> words, std::vector<std::string> arguments) const {
+  ProcessRequest request_for(std::span<const text::SpokenWord> words,
+                             std::vector<std::string> arguments) const {
     ProcessRequest request;
     request.arguments = {kProgram, "-v", voice_, "-b", "1", "--stdin"};
     request.timeout_s = kTimeout_s;
@@ -334,8 +336,8 @@ class EspeakSpeaker : public SourceSpeaker {
   }
 
   std::string voice_;
-  std::string variant_;                                 // "+f2"
-  std::shared_ptr<const PinyinDictionary> dictionary_;  // null: none is installed, or no Chinese voice
+  std::string variant_;                                       // "+f2"
+  std::shared_ptr<const text::PinyinDictionary> dictionary_;  // null: none is installed, or no Chinese voice
 };
 
 }  // namespace
@@ -362,8 +364,8 @@ bool espeak_has_voice(const std::string& voice, const WorkContext& context) {
 }
 
 bool can_be_read(std::string_view text, const std::string& language) {
-  if (language == language_of_script(Script::kOther)) return false;
-  return language == kChinese || language == "yue" || !holds_han(text);
+  if (language == text::language_of_script(text::Script::kOther)) return false;
+  return language == kChinese || language == "yue" || !text::holds_han(text);
 }
 
 std::unique_ptr<SourceSpeaker> make_native_speaker(const std::string& name) {

@@ -62,7 +62,7 @@ class FliteSpeaker : public SourceSpeaker {
   std::string name() const override { return name_; }
   EngineReadiness readiness() const override { return {true, {"the package libflite1"}, {}}; }
 
-  SourceSpeech speak(std::span<const SpokenWord> words, double speed,
+  SourceSpeech speak(std::span<const text::SpokenWord> words, double speed,
                      const WorkContext& context) const override {
     SourceSpeech speech;
     context.cancellation.throw_if_requested("speaking");
@@ -89,7 +89,7 @@ class FliteSpeaker : public SourceSpeaker {
     return speech;
   }
 
-  std::vector<Pronunciation> pronounce(std::span<const SpokenWord> words,
+  std::vector<Pronunciation> pronounce(std::span<const text::SpokenWord> words,
                                        const WorkContext& context) const override {
     // The whole synthesis: at 70 times real time it costs less than a second implementation of
     // flite's front end would.
@@ -109,7 +109,7 @@ class FliteSpeaker : public SourceSpeaker {
 
  private:
   // Null where there is nothing to say. `token_words` receives the word of each of flite's tokens.
-  Utterance make(std::span<const SpokenWord> words, double speed, std::vector<int>& token_words) const {
+  Utterance make(std::span<const text::SpokenWord> words, double speed, std::vector<int>& token_words) const {
     std::string text;
     for (std::size_t i = 0; i < words.size(); ++i) {
       const int tokens = count_tokens(words[i].spoken);

@@ -8,7 +8,7 @@
 
 #include "core/progress.h"
 #include "core/sound.h"
-#include "voice/spoken_text.h"
+#include "text/spoken_text.h"
 #include "voice/voice_engine.h"
 
 namespace anima::voice {
@@ -40,9 +40,9 @@ class SourceSpeaker {
   virtual std::string name() const = 0;
   virtual EngineReadiness readiness() const = 0;
   // Throws Error: kNotReady, kExternal, kCancelled. Words without a letter are passed over.
-  virtual SourceSpeech speak(std::span<const SpokenWord> words, double speed,
+  virtual SourceSpeech speak(std::span<const text::SpokenWord> words, double speed,
                              const WorkContext& context) const = 0;
-  virtual std::vector<Pronunciation> pronounce(std::span<const SpokenWord> words,
+  virtual std::vector<Pronunciation> pronounce(std::span<const text::SpokenWord> words,
                                                const WorkContext& context) const = 0;
 };
 

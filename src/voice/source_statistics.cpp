@@ -5,8 +5,8 @@
 #include "audio/spectral_envelope.h"
 #include "audio/vocoder_pitch.h"
 #include "core/error.h"
+#include "text/normaliser.h"
 #include "voice/conversion.h"
-#include "voice/text_normaliser.h"
 
 namespace anima::voice {
 namespace {
@@ -21,7 +21,7 @@ SourceStatistics measure_source(const SourceSpeaker& speaker, std::span<const st
                                 const WorkContext& context) {
   Sound all;
   for (const std::string& sentence : sentences) {
-    const SourceSpeech speech = speaker.speak(normalise_text(sentence, {}), 1, context);
+    const SourceSpeech speech = speaker.speak(text::normalise_text(sentence, {}), 1, context);
     if (all.sample_rate_hz == 0) all.sample_rate_hz = speech.sound.sample_rate_hz;
     all.samples.insert(all.samples.end(), speech.sound.samples.begin(), speech.sound.samples.end());
   }

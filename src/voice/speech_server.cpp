@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 #include "core/utf8.h"
-#include "voice/text_language.h"
+#include "text/language.h"
 
 namespace anima::voice {
 namespace {
@@ -49,7 +49,7 @@ std::string text_for_server(const SpeechRequest& request, int limit, const std::
 
 std::string language_of(const SpeechRequest& request) {
   if (!request.language.empty()) return request.language;
-  return language_to_read(request.text, {}, request.surrounding_language);
+  return text::language_to_read(request.text, {}, request.surrounding_language);
 }
 
 std::string server_voice(const SpeechRequest& request, const EngineConfiguration& configuration,

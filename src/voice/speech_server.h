@@ -23,7 +23,7 @@ class SpeechServer : public ApiServer {
 // Empty where there is nothing to speak. Throws Error(kInvalidArgument).
 std::string text_for_server(const SpeechRequest& request, int limit, const std::string& service);
 
-// The request's own language; else its text's, as `language_to_read` finds it.
+// The request's own language; else its text's, as `text::language_to_read` finds it.
 std::string language_of(const SpeechRequest& request);
 
 // The server's name for the voice: what enrolment stored for this engine, else the configured one.

@@ -7,8 +7,8 @@
 #include "audio/speech_features.h"
 #include "core/error.h"
 #include "core/utf8.h"
+#include "text/language.h"
 #include "voice/speech_timing.h"
-#include "voice/text_language.h"
 
 namespace anima::voice {
 namespace {
@@ -98,12 +98,12 @@ void SpeechStream::work() {
 void SpeechStream::speak(const std::string& clause) {
   const EngineCapabilities able = engine_.capabilities();
   SpeechRequest request = request_;
-  request.text = without_blank_runs(clause);
+  request.text = text::without_blank_runs(clause);
   if (able.text_limit_characters > 0 &&
       count_code_points(request.text) > static_cast<std::size_t>(able.text_limit_characters)) {
-    TextSplitterOptions narrower = options_.splitter;
+    text::TextSplitterOptions narrower = options_.splitter;
     narrower.most_characters = able.text_limit_characters;
-    TextSplitter splitter(narrower);
+    text::TextSplitter splitter(narrower);
     std::vector<std::string> pieces;
     splitter.push(request.text, pieces);
     splitter.finish(pieces);
@@ -111,10 +111,10 @@ void SpeechStream::speak(const std::string& clause) {
     return;
   }
   request.surrounding_language = surrounding_language_;
-  const std::string language = language_to_read(clause, request.language, surrounding_language_);
+  const std::string language = text::language_to_read(clause, request.language, surrounding_language_);
   // Kana among Chinese are a quotation, not the end of the Chinese.
   const bool quotation = surrounding_language_ == "zh" && language == "ja";
-  if (!quotation && !language_of_text(clause).empty()) surrounding_language_ = language;
+  if (!quotation && !text::language_of_text(clause).empty()) surrounding_language_ = language;
   const int rate_hz = options_.sample_rate_hz;
   audio::SoundJoiner joiner(rate_hz);
   std::unique_ptr<audio::Resampler> resampler;
@@ -215,7 +215,7 @@ void SpeechStream::speak(const std::string& clause) {
   } else {
     joiner.add(resampled, joined);
   }
-  joiner.end_piece(natural_pause_s(clause), joined);
+  joiner.end_piece(text::natural_pause_s(clause), joined);
   hand_out(joined);
 }
 
@@ -229,8 +229,8 @@ SpokenText speak_text(VoiceEngine& engine, const SpeechRequest& request, const W
   whole.splitter.first_maximum_s = whole.splitter.maximum_s;
   SpeechRequest known = request;
   if (known.surrounding_language.empty())
-    known.surrounding_language = language_to_read(request.text, request.language);
-  const double expected_s = std::max(0.5, estimated_speech_s(request.text));
+    known.surrounding_language = text::language_to_read(request.text, request.language);
+  const double expected_s = std::max(0.5, text::estimated_speech_s(request.text));
   SpeechStream stream(
       engine, std::move(known),
       [&](const StreamedSpeech& piece) {

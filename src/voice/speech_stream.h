@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "audio/senone_scorer.h"
-#include "voice/text_splitter.h"
+#include "text/splitter.h"
 #include "voice/voice_engine.h"
 
 namespace anima::voice {
@@ -39,7 +39,7 @@ using StreamedSpeechSink = std::function<void(const StreamedSpeech& piece)>;
 
 struct SpeechStreamOptions {
   int sample_rate_hz = 24000;  // of what comes out, whatever the engine makes
-  TextSplitterOptions splitter;
+  text::TextSplitterOptions splitter;
   CancellationToken cancellation;  // who else may stop it: `finish` then throws Error(kCancelled)
   bool align = true;               // find word times where the engine gives none (waits for the clause's end)
 };
@@ -75,7 +75,7 @@ class SpeechStream {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  TextSplitter splitter_;
+  text::TextSplitter splitter_;
   std::deque<std::string> clauses_;
   bool complete_ = false;
   bool abandoned_ = false;  // by `cancel`: nobody asks why it ended

@@ -6,13 +6,13 @@
 #include "audio/resampler.h"
 #include "audio/speech_features.h"
 #include "core/error.h"
-#include "voice/text_language.h"
-#include "voice/text_normaliser.h"
-#include "voice/text_splitter.h"
+#include "text/language.h"
+#include "text/normaliser.h"
+#include "text/splitter.h"
 
 namespace anima::voice {
 
-std::string written_word(std::string_view text, const SpokenWord& word) {
+std::string written_word(std::string_view text, const text::SpokenWord& word) {
   return std::string(text.substr(std::min(word.begin, text.size()), word.end - word.begin));
 }
 
@@ -28,13 +28,14 @@ const std::vector<std::string>& model_phones() {
 }
 
 // Where no phoneme is known: in proportion to how long each word takes to say.
-SpeechTiming spread_evenly(double duration_s, std::string_view text, std::span<const SpokenWord> words) {
+SpeechTiming spread_evenly(double duration_s, std::string_view text,
+                           std::span<const text::SpokenWord> words) {
   double total = 0;
-  for (const SpokenWord& word : words) total += estimated_speech_s(word.spoken);
+  for (const text::SpokenWord& word : words) total += text::estimated_speech_s(word.spoken);
   SpeechTiming timing;
   double at = 0;
-  for (const SpokenWord& word : words) {
-    const double length = total > 0 ? duration_s * estimated_speech_s(word.spoken) / total : 0;
+  for (const text::SpokenWord& word : words) {
+    const double length = total > 0 ? duration_s * text::estimated_speech_s(word.spoken) / total : 0;
     timing.words.push_back({written_word(text, word), at, at + length});
     at += length;
   }
@@ -43,7 +44,7 @@ SpeechTiming spread_evenly(double duration_s, std::string_view text, std::span<c
 
 }  // namespace
 
-SpeechTiming align_speech(const Sound& sound, std::string_view text, std::span<const SpokenWord> words,
+SpeechTiming align_speech(const Sound& sound, std::string_view text, std::span<const text::SpokenWord> words,
                           std::span<const Pronunciation> pronunciations,
                           std::shared_ptr<const audio::SenoneScorer> scorer, const WorkContext& context) {
   // Words without a sound take no part in the alignment.
@@ -106,8 +107,8 @@ SpeechTiming align_speech(const Sound& sound, std::string_view text, std::span<c
 
 SpeechTiming align_speech(const Sound& sound, std::string_view text, std::string_view language,
                           std::shared_ptr<const audio::SenoneScorer> scorer, const WorkContext& context) {
-  const std::string found = language_to_read(text, language);
-  const std::vector<SpokenWord> words = normalise_text(text, found);
+  const std::string found = text::language_to_read(text, language);
+  const std::vector<text::SpokenWord> words = text::normalise_text(text, found);
   std::vector<Pronunciation> pronunciations;
   try {
     const auto speaker = make_source_speaker(found, 0);

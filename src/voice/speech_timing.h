@@ -20,7 +20,7 @@ struct SpeechTiming {
 
 // `words` as the normaliser made them of `text`; `pronunciations` as a source speaker gives them.
 // Words that were not pronounced get the time between their neighbours.
-SpeechTiming align_speech(const Sound& sound, std::string_view text, std::span<const SpokenWord> words,
+SpeechTiming align_speech(const Sound& sound, std::string_view text, std::span<const text::SpokenWord> words,
                           std::span<const Pronunciation> pronunciations,
                           std::shared_ptr<const audio::SenoneScorer> scorer, const WorkContext& context);
 
@@ -31,6 +31,6 @@ SpeechTiming align_speech(const Sound& sound, std::string_view text, std::string
                           std::shared_ptr<const audio::SenoneScorer> scorer, const WorkContext& context);
 
 // The written word of `word` in `text`, without blanks.
-std::string written_word(std::string_view text, const SpokenWord& word);
+std::string written_word(std::string_view text, const text::SpokenWord& word);
 
 }  // namespace anima::voice

@@ -11,13 +11,13 @@
 #include "audio/vocoder_pitch.h"
 #include "core/error.h"
 #include "core/temporary_folder.h"
+#include "text/normaliser.h"
 #include "voice/batch_recogniser.h"
 #include "voice/conversion.h"
 #include "voice/embedded_engine.h"
 #include "voice/enrolment.h"
 #include "voice/measurement_sentences.h"
 #include "voice/source_speaker.h"
-#include "voice/text_normaliser.h"
 #include "voice/word_errors.h"
 
 namespace anima::voice {
@@ -52,7 +52,7 @@ std::vector<Sound> synthetic_voices(const WorkContext& context) {
     if (!speaker.readiness().ready) return;
     std::vector<Sound> sentences;
     for (const std::string& sentence : enrolment_sentences(language)) {
-      sentences.push_back(speaker.speak(normalise_text(sentence, language), 1, context).sound);
+      sentences.push_back(speaker.speak(text::normalise_text(sentence, language), 1, context).sound);
     }
     voices.push_back(joined(sentences));
   };
@@ -178,7 +178,7 @@ VoiceMeasurement measure_voice(const Sound& recording, const VoiceMeasureOptions
   double sound_s = 0;
   for (const std::string& sentence : sentences) {
     started_s = processor_s();
-    const SourceSpeech source = speaker->speak(normalise_text(sentence, {}), 1, quiet);
+    const SourceSpeech source = speaker->speak(text::normalise_text(sentence, {}), 1, quiet);
     Sound sound;
     sound.sample_rate_hz = audio::kVocoderRateHz;
     audio::SoundJoiner joiner(sound.sample_rate_hz);

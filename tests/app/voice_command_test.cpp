@@ -13,9 +13,9 @@
 #include "media/film_writer.h"
 #include "media/wav_stream.h"
 #include "support/loopback_server.h"
+#include "text/normaliser.h"
 #include "voice/measurement_sentences.h"
 #include "voice/source_speaker.h"
-#include "voice/text_normaliser.h"
 
 namespace anima::app {
 namespace {
@@ -31,7 +31,7 @@ class VoiceCommands : public CommandLine {
     const auto speaker = voice::make_flite_speaker("rms");
     Sound all;
     for (const std::string& sentence : voice::enrolment_sentences("en").first(sentences)) {
-      const Sound sound = speaker->speak(voice::normalise_text(sentence, "en"), 1, {}).sound;
+      const Sound sound = speaker->speak(text::normalise_text(sentence, "en"), 1, {}).sound;
       all.sample_rate_hz = sound.sample_rate_hz;
       all.samples.insert(all.samples.end(), sound.samples.begin(), sound.samples.end());
     }
@@ -257,7 +257,7 @@ TEST_F(VoiceCommands, RecordingsOfEveryKindAreTakenWarnedOfOrRefused) {
   Sound two = spoken;
   const auto other = voice::make_flite_speaker("slt");
   for (const std::string& sentence : voice::enrolment_sentences("en").first(4)) {
-    const Sound sound = other->speak(voice::normalise_text(sentence, "en"), 1, {}).sound;
+    const Sound sound = other->speak(text::normalise_text(sentence, "en"), 1, {}).sound;
     ASSERT_EQ(sound.sample_rate_hz, two.sample_rate_hz);
     two.samples.insert(two.samples.end(), sound.samples.begin(), sound.samples.end());
   }

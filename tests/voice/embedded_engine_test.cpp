@@ -13,10 +13,10 @@
 #include "audio/vocoder_pitch.h"
 #include "core/error.h"
 #include "core/random.h"
+#include "text/normaliser.h"
 #include "voice/enrolment.h"
 #include "voice/measurement_sentences.h"
 #include "voice/speech_stream.h"
-#include "voice/text_normaliser.h"
 
 namespace anima::voice {
 namespace {
@@ -29,7 +29,7 @@ Sound person_speaking() {
   const auto speaker = make_flite_speaker("slt");
   Sound all;
   for (const std::string& sentence : enrolment_sentences("en").first(5)) {
-    const Sound sound = speaker->speak(normalise_text(sentence, "en"), 1, {}).sound;
+    const Sound sound = speaker->speak(text::normalise_text(sentence, "en"), 1, {}).sound;
     all.sample_rate_hz = sound.sample_rate_hz;
     all.samples.insert(all.samples.end(), sound.samples.begin(), sound.samples.end());
   }
@@ -253,8 +253,8 @@ double likeness_to_slt(const std::filesystem::path& profile) {
                                              piece.sound.samples.end());
                       },
                       {});
-  const Sound own = audio::resample(make_flite_speaker("slt")->speak(normalise_text(text, "en"), 1, {}).sound,
-                                    heard.sample_rate_hz);
+  const Sound own = audio::resample(
+      make_flite_speaker("slt")->speak(text::normalise_text(text, "en"), 1, {}).sound, heard.sample_rate_hz);
   double best = 0;
   for (std::size_t first = 0; first + heard.samples.size() <= own.samples.size(); ++first) {
     double across = 0;

@@ -12,10 +12,10 @@
 #include "audio/senone_scorer.h"
 #include "core/error.h"
 #include "core/random.h"
+#include "text/normaliser.h"
 #include "voice/measurement_sentences.h"
 #include "voice/recording_check.h"
 #include "voice/source_speaker.h"
-#include "voice/text_normaliser.h"
 
 namespace anima::voice {
 namespace {
@@ -26,7 +26,7 @@ Sound speech(const std::string& voice, std::size_t sentences = 4) {
   const auto speaker = make_flite_speaker(voice);
   Sound all;
   for (const std::string& sentence : enrolment_sentences("en").first(sentences)) {
-    const Sound sound = speaker->speak(normalise_text(sentence, "en"), 1, {}).sound;
+    const Sound sound = speaker->speak(text::normalise_text(sentence, "en"), 1, {}).sound;
     all.sample_rate_hz = sound.sample_rate_hz;
     all.samples.insert(all.samples.end(), sound.samples.begin(), sound.samples.end());
   }

@@ -6,9 +6,9 @@
 
 #include "core/error.h"
 #include "core/random.h"
+#include "text/normaliser.h"
 #include "voice/measurement_sentences.h"
 #include "voice/source_speaker.h"
-#include "voice/text_normaliser.h"
 #include "voice/word_errors.h"
 
 namespace anima::voice {
@@ -47,7 +47,8 @@ Sound speak(const SourceSpeaker& speaker, int from, int to) {
   Sound all;
   for (int i = from; i < to; ++i) {
     const Sound sound =
-        speaker.speak(normalise_text(enrolment_sentences("en")[static_cast<std::size_t>(i)], "en"), 1, {})
+        speaker
+            .speak(text::normalise_text(enrolment_sentences("en")[static_cast<std::size_t>(i)], "en"), 1, {})
             .sound;
     all.sample_rate_hz = sound.sample_rate_hz;
     all.samples.insert(all.samples.end(), sound.samples.begin(), sound.samples.end());

@@ -70,7 +70,7 @@ TEST(SpeechStream, SpeaksClauseByClauseInOneTimeLine) {
   EXPECT_EQ(text, "One is here. Two is there! Three?");
   ASSERT_EQ(words.size(), 3U);
   // 13 characters of 0.1 s, then the pause of a sentence.
-  EXPECT_NEAR(words[1].start_s, 1.3 + natural_pause_s("here. "), 0.01);
+  EXPECT_NEAR(words[1].start_s, 1.3 + text::natural_pause_s("here. "), 0.01);
   EXPECT_LT(audio::greatest_step(samples), 0.1F);
 }
 
@@ -139,7 +139,7 @@ TEST(SpeechStream, GivesAnEngineNoMoreThanItTakes) {
     EXPECT_LE(text.size(), 20U);
     all += text;
   }
-  EXPECT_EQ(without_blank_runs(all).substr(0, 34), "Hello world and all that is in it.");
+  EXPECT_EQ(text::without_blank_runs(all).substr(0, 34), "Hello world and all that is in it.");
 }
 
 // Half a second of noise-free tone at its own rate, then dies. `words`: it gives their times.
@@ -174,7 +174,8 @@ TEST(SpeechStream, AnotherEngineSaysAClauseOfWhichNothingWasLetOut) {
   request.text = "Hello there.";
   const SpokenText spoken = speak_text(*engine, request, {});
   ASSERT_EQ(warnings.size(), 1U);
-  EXPECT_NEAR(spoken.sound.duration_s(), 1.2 + natural_pause_s("there."), 0.05) << "none of the dead one's";
+  EXPECT_NEAR(spoken.sound.duration_s(), 1.2 + text::natural_pause_s("there."), 0.05)
+      << "none of the dead one's";
   for (const float sample : spoken.sound.samples) ASSERT_LT(std::abs(sample), 0.6F);
   ASSERT_EQ(spoken.words.size(), 1U) << "the words of the engine that spoke";
   EXPECT_NEAR(spoken.words[0].end_s, 1.2, 0.01);

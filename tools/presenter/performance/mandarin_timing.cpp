@@ -12,8 +12,8 @@
 
 #include "core/error.h"
 #include "core/process.h"
-#include "voice/characters.h"
-#include "voice/pinyin_reading.h"
+#include "text/characters.h"
+#include "text/pinyin_reading.h"
 
 namespace anima::presenter {
 namespace {
@@ -120,8 +120,8 @@ struct Syllable {
 };
 
 // The text as the source speaker hands it to eSpeak NG, syllable by syllable.
-std::vector<Syllable> syllables_of(std::span<const voice::SpokenWord> words,
-                                   const voice::PinyinDictionary* dictionary) {
+std::vector<Syllable> syllables_of(std::span<const text::SpokenWord> words,
+                                   const text::PinyinDictionary* dictionary) {
   std::vector<Syllable> syllables;
   std::string run;  // characters without a mark between: their readings depend on each other
   for (std::size_t w = 0; w < words.size(); ++w) {
@@ -137,7 +137,7 @@ std::vector<Syllable> syllables_of(std::span<const voice::SpokenWord> words,
     const bool last = w + 1 == words.size();
     if (words[w].mark.empty() && !last) continue;
     if (dictionary != nullptr) {
-      const std::vector<std::string> read = voice::read_pinyin(run, *dictionary);
+      const std::vector<std::string> read = text::read_pinyin(run, *dictionary);
       for (std::size_t i = 0; i < read.size(); ++i) {
         if (!read[i].empty()) syllables[syllables.size() - read.size() + i].text = read[i];
       }
@@ -248,9 +248,9 @@ std::vector<std::string> mandarin_sounds(const std::string& ipa) {
   return sounds;
 }
 
-MandarinSpeech speak_mandarin(std::span<const voice::SpokenWord> words, const WorkContext& context) {
+MandarinSpeech speak_mandarin(std::span<const text::SpokenWord> words, const WorkContext& context) {
   // 1. The text with every syllable in a tag of its own, so that all runs speak the same.
-  const auto dictionary = voice::shared_pinyin_dictionary();
+  const auto dictionary = text::shared_pinyin_dictionary();
   const std::vector<Syllable> syllables = syllables_of(words, dictionary.get());
   const auto text_with = [&](const auto& spell) {
     std::string text;

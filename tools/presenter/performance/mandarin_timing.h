@@ -13,7 +13,7 @@
 
 #include "core/progress.h"
 #include "core/sound.h"
-#include "voice/spoken_text.h"
+#include "text/spoken_text.h"
 
 namespace anima::presenter {
 
@@ -34,7 +34,7 @@ struct MandarinSpeech {
 // `words` of Han characters only, as the normaliser makes them; spoken by the source speaker of female
 // voices, read with the dictionary of pinyin where it is installed. Throws Error: kUnsupported for
 // other words, kExternal where eSpeak NG does not answer as described.
-MandarinSpeech speak_mandarin(std::span<const voice::SpokenWord> words, const WorkContext& context);
+MandarinSpeech speak_mandarin(std::span<const text::SpokenWord> words, const WorkContext& context);
 
 // The sounds of one syllable in eSpeak's IPA with separators ("tɕh_ˈyɛ5"): initial, then finals.
 std::vector<std::string> mandarin_sounds(const std::string& ipa);

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "text/normaliser.h"
 #include "voice/enrolment.h"
 #include "voice/source_speaker.h"
-#include "voice/text_normaliser.h"
 
 namespace anima::presenter {
 namespace {
@@ -23,7 +23,7 @@ Sound record_slt(std::span<const std::string> sentences, const WorkContext& cont
   const auto speaker = voice::make_flite_speaker("slt");
   Sound all;
   for (const std::string& sentence : sentences) {
-    const Sound spoken = speaker->speak(voice::normalise_text(sentence, "en"), 1, context).sound;
+    const Sound spoken = speaker->speak(text::normalise_text(sentence, "en"), 1, context).sound;
     all.sample_rate_hz = spoken.sample_rate_hz;
     all.samples.insert(all.samples.end(), spoken.samples.begin(), spoken.samples.end());
   }

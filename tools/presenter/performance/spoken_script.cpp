@@ -12,11 +12,11 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/random.h"
+#include "text/normaliser.h"
 #include "voice/embedded_engine.h"
 #include "voice/source_speaker.h"
 #include "voice/speech_timing.h"
 #include "voice/spoken_part.h"
-#include "voice/text_normaliser.h"
 #include "voice/voice_profile.h"
 
 namespace anima::presenter {
@@ -66,7 +66,7 @@ Utterance speak(voice::EmbeddedEngine& engine, const ScriptLine& line, const std
 // Replaces what the engine found by aligning with what eSpeak NG is known to do.
 void time_mandarin(Utterance& utterance, const ScriptLine& line, double pitch_hz,
                    const WorkContext& context) {
-  const std::vector<voice::SpokenWord> words = voice::normalise_text(line.text, line.language);
+  const std::vector<text::SpokenWord> words = text::normalise_text(line.text, line.language);
   const auto speaker = voice::make_source_speaker("zh", pitch_hz);
   const MandarinSpeech speech = speak_mandarin(words, context);
   const Sound source = speaker->speak(words, 1, context).sound;

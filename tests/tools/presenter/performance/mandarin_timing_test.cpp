@@ -8,8 +8,8 @@
 #include "core/error.h"
 #include "core/process.h"
 #include "presenter/performance/mouth_shapes.h"
+#include "text/normaliser.h"
 #include "voice/source_speaker.h"
-#include "voice/text_normaliser.h"
 
 namespace anima::presenter {
 namespace {
@@ -43,7 +43,7 @@ TEST(MandarinTiming, KnowsAMouthShapeForEverySyllableOfMandarin) {
 
 TEST(MandarinTiming, FindsOnsetsThatTheSoundItselfShows) {
   if (find_program("espeak-ng").empty()) GTEST_SKIP() << "the program espeak-ng is not installed";
-  const auto words = voice::normalise_text("妈妈怕怕，四次。", "zh");
+  const auto words = text::normalise_text("妈妈怕怕，四次。", "zh");
   const MandarinSpeech speech = speak_mandarin(words, {});
   ASSERT_EQ(speech.onsets_s.size(), 6U);
   // The same samples as without tags.
@@ -95,7 +95,7 @@ TEST(MandarinTiming, FindsOnsetsThatTheSoundItselfShows) {
 
 TEST(MandarinTiming, RefusesWhatIsNotWrittenInHan) {
   if (find_program("espeak-ng").empty()) GTEST_SKIP() << "the program espeak-ng is not installed";
-  EXPECT_THROW(speak_mandarin(voice::normalise_text("我用Anima", "zh"), {}), Error);
+  EXPECT_THROW(speak_mandarin(text::normalise_text("我用Anima", "zh"), {}), Error);
 }
 
 }  // namespace

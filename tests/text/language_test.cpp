@@ -1,8 +1,8 @@
-#include "voice/text_language.h"
+#include "text/language.h"
 
 #include <gtest/gtest.h>
 
-namespace anima::voice {
+namespace anima::text {
 namespace {
 
 TEST(TextLanguage, ComesFromTheLetters) {
@@ -70,4 +70,4 @@ TEST(TextLanguage, WhatHasNoLettersIsReadAsTheTextAroundIt) {
 }
 
 }  // namespace
-}  // namespace anima::voice
+}  // namespace anima::text

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace anima::voice {
+namespace anima::text {
 
 // From its letters alone: "zh" where it holds Han characters (but "ja" where a third of them and the
 // kana are kana), else the language of its script, Latin last ("en"): one word of another script
@@ -19,4 +19,4 @@ std::string language_of_text(std::string_view text);
 std::string language_to_read(std::string_view text, std::string_view asked,
                              std::string_view surrounding = {});
 
-}  // namespace anima::voice
+}  // namespace anima::text

@@ -1,8 +1,8 @@
-#include "voice/number_reading.h"
+#include "text/number_reading.h"
 
 #include <gtest/gtest.h>
 
-namespace anima::voice {
+namespace anima::text {
 namespace {
 
 TEST(NumberReading, English) {
@@ -40,4 +40,4 @@ TEST(NumberReading, Chinese) {
 }
 
 }  // namespace
-}  // namespace anima::voice
+}  // namespace anima::text

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace anima::voice {
+namespace anima::text {
 
 // One written word, number, date ... or Han character, with how it is read.
 struct SpokenWord {
@@ -15,4 +15,4 @@ struct SpokenWord {
   std::size_t end = 0;
 };
 
-}  // namespace anima::voice
+}  // namespace anima::text

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace anima::voice {
+namespace anima::text {
 
 struct TextSplitterOptions {
   // Lengths in estimated seconds of speech. A clause mark ends a piece of at least the minimum; a
@@ -52,4 +52,4 @@ std::string without_blank_runs(std::string_view text);
 // Silence that belongs after a piece that ends so: longest after a sentence, none after a bare word.
 double natural_pause_s(std::string_view piece);
 
-}  // namespace anima::voice
+}  // namespace anima::text

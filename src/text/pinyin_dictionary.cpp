@@ -1,4 +1,4 @@
-#include "voice/pinyin_dictionary.h"
+#include "text/pinyin_dictionary.h"
 
 #include <algorithm>
 #include <array>
@@ -9,9 +9,9 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/node_modules.h"
-#include "voice/characters.h"
+#include "text/characters.h"
 
-namespace anima::voice {
+namespace anima::text {
 namespace {
 
 constexpr std::uint64_t kLimit_bytes = 64ULL << 20U;
@@ -151,4 +151,4 @@ std::string numbered_syllable(std::string_view marked) {
   return plain.empty() ? plain : plain + tone;
 }
 
-}  // namespace anima::voice
+}  // namespace anima::text

@@ -1,14 +1,14 @@
-#include "voice/text_language.h"
+#include "text/language.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <utility>
 
-#include "voice/characters.h"
-#include "voice/script.h"
+#include "text/characters.h"
+#include "text/script.h"
 
-namespace anima::voice {
+namespace anima::text {
 namespace {
 
 // Letters of each script in a text.
@@ -95,4 +95,4 @@ std::string language_to_read(std::string_view text, std::string_view asked, std:
   return wanted.empty() ? "en" : wanted;
 }
 
-}  // namespace anima::voice
+}  // namespace anima::text

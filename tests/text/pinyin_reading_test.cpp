@@ -1,4 +1,4 @@
-#include "voice/pinyin_reading.h"
+#include "text/pinyin_reading.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include "core/files.h"
 #include "core/temporary_folder.h"
 
-namespace anima::voice {
+namespace anima::text {
 namespace {
 
 std::string read(std::string_view han) {
@@ -113,4 +113,4 @@ TEST(PinyinDictionary, RefusesOtherFiles) {
 }
 
 }  // namespace
-}  // namespace anima::voice
+}  // namespace anima::text

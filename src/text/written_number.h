@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace anima::voice {
+namespace anima::text {
 
 // What is written from where the reading began up to byte `end`.
 struct NumberReading {
@@ -63,4 +63,4 @@ class WrittenNumbers {
   bool chinese_;
 };
 
-}  // namespace anima::voice
+}  // namespace anima::text

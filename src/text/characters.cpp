@@ -1,6 +1,6 @@
-#include "voice/characters.h"
+#include "text/characters.h"
 
-namespace anima::voice {
+namespace anima::text {
 
 char32_t ascii_form(char32_t c) {
   return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFF01 + U'!' : c;
@@ -33,4 +33,4 @@ bool is_emoji(char32_t c) {
          (c >= 0xFE00 && c <= 0xFE0F) || c == 0x20E3 || (c >= 0xE0000 && c <= 0xE007F);
 }
 
-}  // namespace anima::voice
+}  // namespace anima::text

@@ -1,12 +1,12 @@
-#include "voice/pinyin_reading.h"
+#include "text/pinyin_reading.h"
 
 #include <algorithm>
 #include <limits>
 #include <map>
 
-#include "voice/characters.h"
+#include "text/characters.h"
 
-namespace anima::voice {
+namespace anima::text {
 namespace {
 
 constexpr float kUnknown = -30;  // log share of a character that is in no word
@@ -174,4 +174,4 @@ std::vector<std::string> read_pinyin(std::string_view han, const PinyinDictionar
   return Reading(han, dictionary).read();
 }
 
-}  // namespace anima::voice
+}  // namespace anima::text

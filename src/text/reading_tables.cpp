@@ -1,11 +1,11 @@
-#include "voice/reading_tables.h"
+#include "text/reading_tables.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <map>
 
-namespace anima::voice {
+namespace anima::text {
 
 std::optional<UnitReading> unit_reading(std::string_view unit) {
   static const std::map<std::string_view, UnitReading> table = {
@@ -260,4 +260,4 @@ std::string_view emoji_reading(char32_t emoji, bool chinese) {
   return {};
 }
 
-}  // namespace anima::voice
+}  // namespace anima::text

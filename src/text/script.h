@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace anima::voice {
+namespace anima::text {
 
 // kOther: a script that none of the speakers reads (Lao, Tibetan, Khmer ...).
 enum class Script {
@@ -47,4 +47,4 @@ std::string_view language_of_script(Script script);
 // The script a language is written in; kLatin for all that are not known here.
 Script script_of_language(std::string_view language);
 
-}  // namespace anima::voice
+}  // namespace anima::text

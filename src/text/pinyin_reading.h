@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "voice/pinyin_dictionary.h"
+#include "text/pinyin_dictionary.h"
 
-namespace anima::voice {
+namespace anima::text {
 
 // The syllable of each character of `han` (a run of Han characters without a mark between):
 // "ni3", "hao3", "de5" (5: neutral). Empty for a character that the dictionary does not know, as
@@ -19,4 +19,4 @@ namespace anima::voice {
 // another one is left as it is: the speaker changes it.
 std::vector<std::string> read_pinyin(std::string_view han, const PinyinDictionary& dictionary);
 
-}  // namespace anima::voice
+}  // namespace anima::text

@@ -1,11 +1,11 @@
-#include "voice/text_normaliser.h"
+#include "text/normaliser.h"
 
 #include <gtest/gtest.h>
 
 #include "core/random.h"
-#include "voice/characters.h"
+#include "text/characters.h"
 
-namespace anima::voice {
+namespace anima::text {
 namespace {
 
 std::string read(std::string_view text, std::string_view language = {}) {
@@ -201,4 +201,4 @@ TEST(TextNormaliser, SurvivesAnything) {
 }
 
 }  // namespace
-}  // namespace anima::voice
+}  // namespace anima::text

@@ -1,14 +1,14 @@
-#include "voice/text_normaliser.h"
+#include "text/normaliser.h"
 
 #include <algorithm>
 
-#include "voice/characters.h"
-#include "voice/reading_tables.h"
-#include "voice/script.h"
-#include "voice/text_language.h"
-#include "voice/written_number.h"
+#include "text/characters.h"
+#include "text/language.h"
+#include "text/reading_tables.h"
+#include "text/script.h"
+#include "text/written_number.h"
 
-namespace anima::voice {
+namespace anima::text {
 namespace {
 
 bool ascii_digit(char c) {
@@ -339,4 +339,4 @@ std::vector<SpokenWord> normalise_text(std::string_view text, std::string_view l
   return words;
 }
 
-}  // namespace anima::voice
+}  // namespace anima::text

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace anima::voice {
+namespace anima::text {
 
 // `digits` are ASCII digits, any count. Beyond 18 digits they are read one by one.
 std::string english_cardinal(std::string_view digits);  // "1234" -> "one thousand two hundred thirty four"
@@ -18,4 +18,4 @@ std::string chinese_digits(std::string_view digits);    // "2024" -> "二零二�
 // Before a measure word two is 两: "2" -> "两", "12" -> "十二", "200" -> "二百".
 std::string chinese_count(std::string_view digits);
 
-}  // namespace anima::voice
+}  // namespace anima::text

@@ -1,10 +1,10 @@
-#include "voice/script.h"
+#include "text/script.h"
 
 #include <array>
 
-#include "voice/characters.h"
+#include "text/characters.h"
 
-namespace anima::voice {
+namespace anima::text {
 namespace {
 
 struct Range {
@@ -142,4 +142,4 @@ Script script_of_language(std::string_view language) {
   return Script::kLatin;
 }
 
-}  // namespace anima::voice
+}  // namespace anima::text

@@ -1,4 +1,4 @@
-#include "voice/text_splitter.h"
+#include "text/splitter.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include "core/random.h"
 #include "core/utf8.h"
 
-namespace anima::voice {
+namespace anima::text {
 namespace {
 
 std::vector<std::string> split(const std::string& text, std::size_t step = 1) {
@@ -165,4 +165,4 @@ TEST(TextSplitter, PausesLongestAfterSentences) {
 }
 
 }  // namespace
-}  // namespace anima::voice
+}  // namespace anima::text

@@ -1,11 +1,11 @@
-#include "voice/text_splitter.h"
+#include "text/splitter.h"
 
 #include <algorithm>
 
-#include "voice/characters.h"
-#include "voice/reading_tables.h"
+#include "text/characters.h"
+#include "text/reading_tables.h"
 
-namespace anima::voice {
+namespace anima::text {
 namespace {
 
 constexpr std::size_t kLongestWordBytes = 400;
@@ -267,4 +267,4 @@ double natural_pause_s(std::string_view piece) {
   return mark == Mark::kClause ? 0.14 : 0.02;
 }
 
-}  // namespace anima::voice
+}  // namespace anima::text

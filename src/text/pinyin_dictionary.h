@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace anima::voice {
+namespace anima::text {
 
 // Immutable, safe for concurrent use. About 20 MB.
 class PinyinDictionary {
@@ -53,4 +53,4 @@ std::shared_ptr<const PinyinDictionary> shared_pinyin_dictionary();
 // "hǎo" -> "hao3", "lǜ" -> "lv4", "de" -> "de5".
 std::string numbered_syllable(std::string_view marked);
 
-}  // namespace anima::voice
+}  // namespace anima::text

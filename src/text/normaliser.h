@@ -4,9 +4,9 @@
 #include <string_view>
 #include <vector>
 
-#include "voice/spoken_text.h"
+#include "text/spoken_text.h"
 
-namespace anima::voice {
+namespace anima::text {
 
 // Numbers, dates, times, units, currencies, abbreviations, acronyms, symbols and emoji become
 // words; marks become pauses; what cannot be spoken disappears. `language` is "en", "zh" or empty
@@ -15,4 +15,4 @@ namespace anima::voice {
 // their ASCII forms. Bytes that are not UTF-8 are passed over.
 std::vector<SpokenWord> normalise_text(std::string_view text, std::string_view language);
 
-}  // namespace anima::voice
+}  // namespace anima::text

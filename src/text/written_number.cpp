@@ -1,13 +1,13 @@
-#include "voice/written_number.h"
+#include "text/written_number.h"
 
 #include <algorithm>
 #include <cstdlib>
 
-#include "voice/characters.h"
-#include "voice/number_reading.h"
-#include "voice/reading_tables.h"
+#include "text/characters.h"
+#include "text/number_reading.h"
+#include "text/reading_tables.h"
 
-namespace anima::voice {
+namespace anima::text {
 namespace {
 
 int number_of(std::string_view digits) {
@@ -441,4 +441,4 @@ std::optional<NumberReading> WrittenNumbers::read_dotted(std::size_t at) const {
   return NumberReading{std::move(text), end};
 }
 
-}  // namespace anima::voice
+}  // namespace anima::text

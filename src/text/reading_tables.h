@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace anima::voice {
+namespace anima::text {
 
 struct UnitReading {
   std::string_view singular;
@@ -43,4 +43,4 @@ std::string_view greek_letter_reading(char32_t letter, bool chinese);
 // The name of an emoji, for text that is nothing else. Empty: not known.
 std::string_view emoji_reading(char32_t emoji, bool chinese);
 
-}  // namespace anima::voice
+}  // namespace anima::text

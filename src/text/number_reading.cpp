@@ -1,9 +1,9 @@
-#include "voice/number_reading.h"
+#include "text/number_reading.h"
 
 #include <array>
 #include <cstdint>
 
-namespace anima::voice {
+namespace anima::text {
 namespace {
 
 constexpr std::size_t kReadableDigits = 18;
@@ -166,4 +166,4 @@ std::string chinese_count(std::string_view digits) {
   return digits == "2" ? "两" : chinese_cardinal(digits);
 }
 
-}  // namespace anima::voice
+}  // namespace anima::text
