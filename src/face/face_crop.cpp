@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <functional>
 #include <vector>
 
 #include "core/error.h"
@@ -76,12 +75,12 @@ struct Sighting {
 // The largest face of a picture. The detector does not see faces that are small against the
 // picture, so where it finds none it looks at overlapping squares of it, large ones first.
 std::optional<Sighting> find_face(const FaceNetworks& networks, const Image& picture, double scale) {
-  if (const auto mesh = find_largest_face(networks, picture)) {
-    std::vector<double> heights;
-    for (const FaceDetection& face : networks.detector.detect(picture)) heights.push_back(face.height_px);
-    std::sort(heights.begin(), heights.end(), std::greater<>());
-    return Sighting{extent_of(mesh->points, 0, 0, scale),
-                    heights.size() > 1 && heights[1] >= kRivalShare * heights[0]};
+  if (const auto faces = find_faces(networks, picture); !faces.empty()) {
+    std::vector<FaceExtent> extents;
+    for (const FaceMesh& mesh : faces) extents.push_back(extent_of(mesh.points, 0, 0, scale));
+    return Sighting{extents[0], std::any_of(extents.begin() + 1, extents.end(), [&](const FaceExtent& other) {
+                      return height_of(other) >= kRivalShare * height_of(extents[0]);
+                    })};
   }
   const int shorter = std::min(picture.width, picture.height);
   for (const int side : {shorter, shorter / 2}) {

@@ -13,26 +13,70 @@ namespace {
 // After a detection the mesh network looks again where it found the face: the detector's square
 // is smaller than the one that tracking settles on, and shifts the landmarks by some pixels.
 constexpr int kSettlingRuns = 2;
+constexpr double kSameFaceOverlap = 0.3;  // intersection over union of two meshes' boxes
 
 std::span<const float> values_of(const Landmarks& points) {
   return {points.data(), static_cast<std::size_t>(points.size())};
 }
 
-}  // namespace
-
-std::optional<FaceMesh> find_largest_face(const FaceNetworks& networks, const Image& picture) {
-  const std::vector<FaceDetection> faces = networks.detector.detect(picture);
-  if (faces.empty()) return std::nullopt;
-  // The person who is filmed is the largest face, not the surest one.
-  const FaceDetection& face = *std::max_element(faces.begin(), faces.end(), [](const auto& a, const auto& b) {
-    return a.width_px * a.height_px < b.width_px * b.height_px;
+// The detections, the largest first.
+std::vector<FaceDetection> detections_in(const FaceNetworks& networks, const Image& picture) {
+  std::vector<FaceDetection> faces = networks.detector.detect(picture);
+  std::stable_sort(faces.begin(), faces.end(), [](const auto& a, const auto& b) {
+    return a.width_px * a.height_px > b.width_px * b.height_px;
   });
+  return faces;
+}
+
+// What the mesh network makes of a detection; none where it sees no face there.
+std::optional<FaceMesh> confirm(const FaceNetworks& networks, const Image& picture,
+                                const FaceDetection& face) {
   FaceMesh mesh = networks.mesh.run(picture, square_around_detection(face));
   for (int i = 0; i < kSettlingRuns && mesh.presence > 0; ++i) {
     mesh = networks.mesh.run(picture, square_around_landmarks(values_of(mesh.points)));
   }
   if (!(mesh.presence > 0)) return std::nullopt;
   return mesh;
+}
+
+FaceDetection box_of(const FaceMesh& mesh) {
+  const auto points = mesh.points.topRows<kMeshVertices>();
+  FaceDetection box;
+  box.left_px = points.col(0).minCoeff();
+  box.top_px = points.col(1).minCoeff();
+  box.width_px = points.col(0).maxCoeff() - box.left_px;
+  box.height_px = points.col(1).maxCoeff() - box.top_px;
+  return box;
+}
+
+}  // namespace
+
+std::optional<FaceMesh> find_largest_face(const FaceNetworks& networks, const Image& picture) {
+  // The person who is filmed is the largest face, not the surest one.
+  for (const FaceDetection& face : detections_in(networks, picture)) {
+    if (auto mesh = confirm(networks, picture, face)) return mesh;
+  }
+  return std::nullopt;
+}
+
+std::vector<FaceMesh> find_faces(const FaceNetworks& networks, const Image& picture) {
+  std::vector<FaceMesh> meshes;
+  for (const FaceDetection& face : detections_in(networks, picture)) {
+    auto mesh = confirm(networks, picture, face);
+    // Looking again, the network may have moved on to a face that is known already.
+    if (mesh && std::none_of(meshes.begin(), meshes.end(), [&](const FaceMesh& known) {
+          return overlap(box_of(known), box_of(*mesh)) > kSameFaceOverlap;
+        })) {
+      meshes.push_back(*std::move(mesh));
+    }
+  }
+  return meshes;
+}
+
+int count_faces(const FaceNetworks& networks, const Image& picture) {
+  const std::size_t detections = networks.detector.detect(picture).size();
+  if (detections < 2) return static_cast<int>(detections);
+  return static_cast<int>(find_faces(networks, picture).size());
 }
 
 FaceObservation FaceTracker::observe(const Image& frame) {
@@ -78,7 +122,7 @@ std::vector<FaceObservation> track_frames(const FaceNetworks& networks, const me
       FaceObservation observation = tracker.observe(frame);
       if (i < first) continue;
       if (options.frames_per_detection > 0 && i % options.frames_per_detection == 0) {
-        observation.faces = static_cast<int>(networks.detector.detect(frame).size());
+        observation.faces = count_faces(networks, frame);
       }
       observations[static_cast<std::size_t>(i)] = std::move(observation);
       if (masks != nullptr) chunk_masks.push_back(networks.segmenter.mask(frame));

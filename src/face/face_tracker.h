@@ -24,6 +24,11 @@ struct FaceNetworks {
 
 // The largest face of a picture, with the mesh network settled on it; none where there is none.
 std::optional<FaceMesh> find_largest_face(const FaceNetworks& networks, const Image& picture);
+// All faces of a picture, the largest first. The detector alone takes folded hands and patterns for
+// faces now and then: here only those count on which the mesh network sees a face, too.
+std::vector<FaceMesh> find_faces(const FaceNetworks& networks, const Image& picture);
+// How many there are. A single detection is not looked at twice: this tells several from one.
+int count_faces(const FaceNetworks& networks, const Image& picture);
 
 // Takes the frames of one film in order. The mesh network looks where the landmarks of the
 // previous frame were; the detector is asked at the start and after a loss.

@@ -15,7 +15,7 @@ namespace anima::face {
 struct FaceObservation {
   bool found = false;
   float presence = 0;                                   // landmark model's score, logit
-  int faces = 0;                                        // faces seen by the detector (0 when it did not run)
+  int faces = 0;                                        // faces in the frame (0 when they were not counted)
   Eigen::Matrix<float, kLandmarks, 3, Eigen::RowMajor> points =
       Eigen::Matrix<float, kLandmarks, 3, Eigen::RowMajor>::Zero();  // x, y, z px; z relative, + = away
 };

@@ -118,13 +118,13 @@ FilmCheck run_film_check(const std::filesystem::path& film, const WorkContext& c
     to_square->resample(frame.pixels.data(), stride, frame.channels, square);
     face::FaceObservation face = tracker.observe(square);
     if (faces.size() % kFramesPerDetection == 0) {
-      const auto inside = static_cast<int>(networks.detector.detect(square).size());
-      face.faces = std::max(inside, static_cast<int>(networks.detector.detect(whole).size()));
+      const int inside = face::count_faces(networks, square);
+      face.faces = std::max(inside, face::count_faces(networks, whole));
       ++counted;
       if (inside > 1) ++several;
     }
     background.watch(whole);
-    cuts.next(square);
+    cuts.next(square, &face);
     frames.push_back(measure_face(square, face));
     faces.push_back(std::move(face));
     progress.update(time_s, expected_s, {{"frames", static_cast<double>(frames.size())}});
