@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -35,6 +36,7 @@ void print_result(const studio::TrainResult& result, const std::string& consent,
     nlohmann::ordered_json object = {{"avatar", result.avatar.string()},
                                      {"avatar_bytes", result.avatar_bytes},
                                      {"consent", consent},
+                                     {"sound_offset_ms", result.sound_offset_ms},
                                      {"resumed", result.resumed},
                                      {"train_seconds", result.train_s},
                                      {"first_avatar_seconds", result.first_avatar_s},
@@ -50,12 +52,17 @@ void print_result(const studio::TrainResult& result, const std::string& consent,
       result.avatar.string(), static_cast<double>(result.avatar_bytes) / 1e6, clock_text(result.train_s),
       clock_text(result.first_avatar_s), static_cast<double>(result.peak_memory_bytes) / 1e9);
   std::cout << "consent: " << consent << "\n";
+  if (result.sound_offset_ms != 0) {
+    std::cout << fmt::format("the film's sound was moved {:.0f} ms {} to be in step with the lips\n",
+                             std::abs(result.sound_offset_ms), result.sound_offset_ms > 0 ? "earlier" : "later");
+  }
 }
 
 }  // namespace
 
 Command add_train_command(CLI::App& parser) {
   auto options = std::make_shared<studio::TrainOptions>();
+  auto sound_offset = std::make_shared<std::string>("0");
   CLI::App* command = parser.add_subcommand("train", "Make a person's avatar from a film");
   command->add_option("FILM", options->film, "Film of one speaking person, best 45 seconds to 3 minutes")
       ->required();
@@ -69,6 +76,10 @@ Command add_train_command(CLI::App& parser) {
                     "Learn from the whole film. By default the last 1/11 is held back for honest scores");
   command->add_flag("--fresh", options->fresh,
                     "Start over: forget what an earlier run has done, also with another film");
+  command->add_option("--sound-offset", *sound_offset,
+                      "How late the film's sound is, ms: 80 where it comes 80 ms after the lips (it is moved "
+                      "earlier), -80 where it comes before them; 'auto' measures it as 'anima check' does")
+      ->capture_default_str();
   command->add_option("--seed", options->seed, "Start of all random choices")->capture_default_str();
   command->add_option("--threads", options->threads, "Threads (default: 0, one per core)");
   command->footer(
@@ -79,7 +90,8 @@ Command add_train_command(CLI::App& parser) {
       "Examples:\n"
       "  anima train film.mp4 --name ada --consent \"Ada Lovelace, in writing\"\n"
       "  anima train film.mp4 --name ada --steps 20000      train longer");
-  return [options](CommandContext& context) {
+  return [options, sound_offset](CommandContext& context) {
+    options->sound_offset = studio::read_sound_offset(*sound_offset);
     if (options->name.empty()) options->name = studio::person_name_from(options->film);
     options->validate();
     studio::Library library(studio::library_root(context.library), true);

@@ -137,7 +137,14 @@ FilmCheck run_film_check(const std::filesystem::path& film, const WorkContext& c
       std::max(several / std::max(1.0, static_cast<double>(counted)), crop.share_with_rival());
 
   // 3. The sound.
-  if (measures.info.has_sound) measures.sound = measure_sound(listen(film, expected_s, limit_s, context));
+  if (measures.info.has_sound) {
+    const Sound sound = listen(film, expected_s, limit_s, context);
+    measures.sound = measure_sound(sound);
+    const bool has_face =
+        std::any_of(faces.begin(), faces.end(), [](const auto& face) { return face.found; });
+    if (has_face && !unusable_sound(measures.sound))
+      measures.sound_lag = motion::measure_sound_lag(faces, sound, context);
+  }
   return check_film(film.string(), measures);
 }
 

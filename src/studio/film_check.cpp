@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "studio/film_stages.h"
+#include "studio/sound_offset.h"
 
 namespace anima::studio {
 namespace {
@@ -184,6 +185,21 @@ void check_sound(FilmCheck& check, const FilmMeasures& measures) {
   check.items.push_back(item("silence", silence, "%", judge(silence, 40, 70), "speak most of the time"));
 }
 
+void check_sound_lag(FilmCheck& check, const FilmMeasures& measures) {
+  if (!measures.sound_lag) return;
+  const motion::SoundLag& lag = *measures.sound_lag;
+  check.sound_lag = lag;
+  if (!lag.certain()) {
+    check.items.push_back(item("sound after the lips", NAN, "ms", Verdict::kFair,
+                               describe(lag) + "; look at a word with m, b or p yourself"));
+    return;
+  }
+  check.items.push_back(
+      item("sound after the lips", lag.lag_ms, "ms",
+           judge(std::abs(lag.lag_ms), motion::kLagNoticed_ms, 2.5 * motion::kLagNoticed_ms),
+           fmt::format("{}: train with '--sound-offset auto' (or {:.0f})", describe(lag), lag.lag_ms)));
+}
+
 }  // namespace
 
 std::string name_of(Verdict verdict) {
@@ -233,6 +249,7 @@ FilmCheck check_film(const std::string& film, const FilmMeasures& measures) {
   check_faces(check, measures, faces);
   check_pictures(check, measures);
   check_sound(check, measures);
+  check_sound_lag(check, measures);
   return check;
 }
 
@@ -241,9 +258,12 @@ std::string to_text(const FilmCheck& check) {
   for (const CheckItem& i : check.items) width = std::max(width, i.name.size());
   std::string text;
   for (const CheckItem& i : check.items) {
-    text += fmt::format("  {:<4}  {:<{}}  {:>8.1f} {}\n", name_of(i.verdict), i.name, width, i.value, i.unit);
+    const std::string value = std::isfinite(i.value) ? fmt::format("{:.1f}", i.value) : "?";
+    text += fmt::format("  {:<4}  {:<{}}  {:>8} {}\n", name_of(i.verdict), i.name, width, value, i.unit);
     if (!i.advice.empty()) text += fmt::format("        {:<{}}  -> {}\n", "", width, i.advice);
   }
+  if (check.sound_lag && check.sound_lag->certain())
+    text += fmt::format("Lips and sound: {}.\n", describe(*check.sound_lag));
   if (check.checked_s < check.film_s) {
     text +=
         fmt::format("Only the first {:.0f} s of {:.0f} s were looked at.\n", check.checked_s, check.film_s);
@@ -273,6 +293,7 @@ nlohmann::ordered_json to_json(const FilmCheck& check) {
                               {"verdict", name_of(i.verdict)},
                               {"advice", i.advice}});
   }
+  if (check.sound_lag) json["sound_lag"] = to_json(*check.sound_lag);
   return json;
 }
 

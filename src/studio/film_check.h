@@ -2,12 +2,14 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "face/tracked_film.h"
 #include "media/film_info.h"
+#include "motion/sound_lag.h"
 #include "studio/frame_measures.h"
 #include "studio/sound_measures.h"
 
@@ -28,8 +30,9 @@ struct CheckItem {
 struct FilmCheck {
   std::string film;
   std::vector<CheckItem> items;
-  double film_s = 0;     // what the container says
-  double checked_s = 0;  // what was looked at, from the beginning
+  std::optional<motion::SoundLag> sound_lag;  // of a film with a face and speech
+  double film_s = 0;                          // what the container says
+  double checked_s = 0;                       // what was looked at, from the beginning
 
   bool usable() const;
   Verdict verdict() const;  // the worst of all items
@@ -46,7 +49,8 @@ struct FilmMeasures {
   SoundMeasures sound;
   double ambiguous_share = 0;  // of the frames: two faces in the square, or two that are nearly as large
   int cuts = 0;
-  double limit_s = 1e9;  // nothing beyond was looked at
+  std::optional<motion::SoundLag> sound_lag;  // none: not measured
+  double limit_s = 1e9;                       // nothing beyond was looked at
 };
 
 // In more of a film's frames than this, nobody can tell of which face the avatar is to be made.
@@ -57,7 +61,7 @@ FilmCheck check_film(const std::string& film, const FilmMeasures& measures);
 // Aligned lines with the verdicts and advice, and one closing line.
 std::string to_text(const FilmCheck& check);
 // {"film", "film_seconds", "checked_seconds", "usable", "verdict", "checks": [{"name", "value", "unit",
-// "verdict", "advice"}]}
+// "verdict", "advice"}], "sound_lag": {...} (studio/sound_offset.h)}. A value that is not known is null.
 nlohmann::ordered_json to_json(const FilmCheck& check);
 
 }  // namespace anima::studio

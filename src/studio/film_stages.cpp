@@ -18,6 +18,8 @@
 #include "studio/film_check.h"
 #include "studio/observation_file.h"
 #include "studio/sound_measures.h"
+#include "studio/sound_offset.h"
+#include "studio/training_state.h"
 
 namespace anima::studio {
 namespace {
@@ -125,9 +127,17 @@ void make_sound(const std::filesystem::path& film, const media::FilmInfo& info, 
   write_tensor_file(files.sound(), file);
 }
 
-Sound load_sound(const TrainFiles& files) {
+Sound load_film_sound(const TrainFiles& files) {
   const TensorFile file = read_tensor_file(files.sound());
   return {kSoundRate_hz, file.floats("sound", std::vector<std::int64_t>{-1})};
+}
+
+motion::SoundLag measure_lag(const TrainFiles& files, const WorkContext& context) {
+  return motion::measure_sound_lag(load_observations(files.seen()), load_film_sound(files), context);
+}
+
+Sound load_sound(const TrainFiles& files) {
+  return moved_earlier(load_film_sound(files), TrainingState(files.state()).figure(kSoundOffsetFigure, 0));
 }
 
 void make_observations(const TrainFiles& files, int threads, const WarningSink& warn,

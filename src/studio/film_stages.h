@@ -11,6 +11,7 @@
 #include "face/tracked_film.h"
 #include "media/film_info.h"
 #include "motion/motion_training.h"
+#include "motion/sound_lag.h"
 #include "studio/train_files.h"
 
 namespace anima::studio {
@@ -47,7 +48,16 @@ void make_motion(const TrainFiles& files, const face::TrackedFilm& track, const 
 // Whether a file of `make_motion` is there, can be read, and was learned from `key`.
 bool is_motion_of(const std::filesystem::path& motion, const std::string& key);
 
+// How late the film's sound is against the lips that were tracked. Needs `make_sound` and
+// `make_observations`.
+motion::SoundLag measure_lag(const TrainFiles& files, const WorkContext& context);
+
+// The film's sound as the film has it.
+Sound load_film_sound(const TrainFiles& files);
+// The film's sound in step with its frames: moved by the offset that the training has settled on.
 Sound load_sound(const TrainFiles& files);
+// By how much, ms: see studio/sound_offset.h. In the training's state.
+inline constexpr const char* kSoundOffsetFigure = "sound_offset_ms";
 
 // Frames that may be learned from: without `use_all`, all but the last 1/11.
 int training_frames_of(int frames, bool use_all);

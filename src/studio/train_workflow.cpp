@@ -25,6 +25,7 @@ namespace fs = std::filesystem;
 // Raised when a stage's result changes its meaning: results of older versions are made anew.
 constexpr int kFramesVersion = 1;
 constexpr int kTrackVersion = 1;
+constexpr int kLagVersion = 1;
 constexpr int kFitVersion = 1;
 constexpr int kAppearanceVersion = 1;
 constexpr int kMotionVersion = 4;
@@ -116,6 +117,7 @@ std::map<std::string, std::string> metadata_of(const Library& library, const Tra
           {"training_frames", std::to_string(film.track().training_frames)},
           {"head_steps", std::to_string(trainer.steps_done(avatar::Stage::kHead))},
           {"torso_steps", std::to_string(trainer.steps_done(avatar::Stage::kTorso))},
+          {kSoundOffsetFigure, fmt::format("{:.0f}", state.figure(kSoundOffsetFigure, 0))},
           {"seed", std::to_string(options.seed)},
           {"train_seconds", fmt::format("{:.1f}", state.total_seconds())},
           {"first_avatar_seconds", fmt::format("{:.1f}", state.figure("first_avatar_seconds", NAN))},
@@ -135,6 +137,29 @@ void mark_what_is_lost(const OpenedTrainer& opened, const avatar::TrainerOptions
     warn(fmt::format("the look is learned again from the start: its checkpoint cannot be used ({})",
                      opened.unusable));
   }
+}
+
+// Measures the lag of the film's sound and settles what the sound is moved by, ms.
+double put_in_step(const TrainFiles& files, const SoundOffset& wanted, const StageKey& key, Stages& stages,
+                   TrainingState& state, const WarningSink& warn, const WorkContext& context) {
+  stages.run("in step", key, {}, [&] {
+    const motion::SoundLag lag = measure_lag(files, context);
+    state.set_figure("sound_lag_doubt", static_cast<double>(lag.doubt));
+    state.set_figure("sound_lag_ms", lag.lag_ms);
+    state.set_figure("sound_lag_low_ms", lag.low_ms);
+    state.set_figure("sound_lag_high_ms", lag.high_ms);
+  });
+  motion::SoundLag lag;
+  const double doubt = state.figure("sound_lag_doubt", 1);
+  if (doubt >= 0 && doubt <= 3) lag.doubt = static_cast<motion::LagDoubt>(static_cast<int>(doubt));
+  lag.lag_ms = state.figure("sound_lag_ms", 0);
+  lag.low_ms = state.figure("sound_lag_low_ms", 0);
+  lag.high_ms = state.figure("sound_lag_high_ms", 0);
+  const ChosenOffset chosen = choose_offset(wanted, lag);
+  if (!chosen.warning.empty()) warn(chosen.warning);
+  const double offset_ms = std::round(chosen.ms);
+  state.set_figure(kSoundOffsetFigure, offset_ms);
+  return offset_ms;
 }
 
 TrainResult run_stages(Library& library, const TrainOptions& options, const FilmHistory& history,
@@ -160,6 +185,8 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Film
   const StageKey track_key = frames_key.with(kTrackVersion);
   stages.run("track", track_key, {files.seen(), files.masks()},
              [&] { make_observations(files, options.threads, warn, context); });
+  const double sound_offset_ms =
+      put_in_step(files, options.sound_offset, track_key.with(kLagVersion), stages, state, warn, context);
   const StageKey fit_key = track_key.with(kFitVersion).with(options.use_all ? 1 : 0);
   stages.run("fit", fit_key, {files.tracked()}, [&] { make_track(files, options.use_all, context); });
 
@@ -170,7 +197,11 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Film
   library.put(options.name, options.film.string(), consent);
 
   const auto seed = static_cast<std::int64_t>(options.seed);
-  const StageKey motion_key = fit_key.with(kMotionVersion).with(seed);
+  // What was learned from a sound where the film has it stays valid where it is not moved.
+  const auto in_step = [&](const StageKey& key) {
+    return sound_offset_ms == 0 ? key : key.with(static_cast<std::int64_t>(std::lround(sound_offset_ms)));
+  };
+  const StageKey motion_key = in_step(fit_key.with(kMotionVersion).with(seed));
   stages.run("first motion", motion_key, {files.first_motion()}, [&] {
     make_motion(files, face::TrackedFilm::load(files.tracked()), files.first_motion(),
                 first_motion_options(options.seed), motion_key.text(), context);
@@ -207,7 +238,8 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Film
              [&] { trainer->train(avatar::Stage::kHead, hooks, context); });
   stages.run("torso", torso_key, {files.checkpoint()},
              [&] { trainer->train(avatar::Stage::kTorso, hooks, context); });
-  stages.run("motion", torso_key.with(kMotionVersion).with(options.motion_networks), {files.motion()}, [&] {
+  const StageKey last_key = in_step(torso_key.with(kMotionVersion).with(options.motion_networks));
+  stages.run("motion", last_key, {files.motion()}, [&] {
     make_motion(files, refined_track(film, *trainer), files.motion(), motion_options(options),
                 motion_key.text(), context);
   });
@@ -215,6 +247,7 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Film
 
   result.avatar = library.avatar_path(options.name);
   result.resumed = stages.skipped();
+  result.sound_offset_ms = sound_offset_ms;
   result.stage_seconds = state.seconds();
   result.first_avatar_s = state.figure("first_avatar_seconds", 0);
   result.train_s = state.total_seconds();

@@ -10,6 +10,7 @@
 #include "core/progress.h"
 #include "studio/film_stages.h"
 #include "studio/library.h"
+#include "studio/sound_offset.h"
 
 namespace anima::studio {
 
@@ -22,6 +23,7 @@ struct TrainOptions {
   bool fresh = false;       // forget what an earlier run did, also of another film
   int frame_side_px = 512;  // of the square that is learned from: 128 to 1024, a multiple of 16
   int motion_networks = 4;  // 1 to 8: more follow the voice a little better and take longer
+  SoundOffset sound_offset = {};  // how late the film's sound is: it is moved before motion is learned
   std::uint64_t seed = 1;
   int threads = 0;  // 0: one per core
   WarningSink warn = {};
@@ -33,6 +35,7 @@ struct TrainResult {
   std::filesystem::path avatar;
   bool resumed = false;                                       // an earlier run's stages were used
   std::vector<std::pair<std::string, double>> stage_seconds;  // summed over all runs
+  double sound_offset_ms = 0;                                 // what the sound was moved by
   double first_avatar_s = 0;
   double train_s = 0;
   std::uint64_t avatar_bytes = 0;
@@ -41,7 +44,7 @@ struct TrainResult {
   std::vector<std::string> warnings;                    // all that `warn` was told
 };
 
-// Runs what is not done yet of: frames, track, fit, first motion, head, torso, motion.
+// Runs what is not done yet of: frames, track, in step, fit, first motion, head, torso, motion.
 // After each stage its result and a state file lie in library/NAME/work: a run that was stopped
 // or killed goes on there, unless an option that matters for the stage has changed. Throws
 // Error(kInvalidArgument), without `fresh`, where the person's avatar was made from another film.

@@ -37,6 +37,7 @@ TEST_F(FilmChecks, ThePresentersFilmCanBeUsed) {
   EXPECT_TRUE(check.usable()) << to_text(check);
   EXPECT_EQ(find(check, "frames without a face").value, 0);
   EXPECT_EQ(find(check, "cuts").value, 0);
+  EXPECT_EQ(find(check, "frames with a second face").value, 0);
 }
 
 // Her face is a twelfth of the picture: the networks see it only in the square that a training cuts.
@@ -63,6 +64,15 @@ TEST_F(FilmChecks, NobodyInThePictureIsAResultAndNoError) {
   const FilmCheck check = this->check({.left_px = {}, .length_s = 3});
   EXPECT_FALSE(check.usable());
   EXPECT_EQ(find(check, "frames without a face").value, 100);
+}
+
+TEST_F(FilmChecks, SoundOutOfStepIsMeasured) {
+  EXPECT_NEAR(find(run_film_check(test::presenter_clip(), {}), "sound after the lips").value, 0, 20);
+  for (const int late_ms : {-200, 80, 600}) {
+    const FilmCheck check = this->check({.sound_late_ms = late_ms});
+    EXPECT_TRUE(check.sound_lag && check.sound_lag->certain()) << to_text(check);
+    EXPECT_NEAR(find(check, "sound after the lips").value, late_ms, 20);
+  }
 }
 
 TEST_F(FilmChecks, SilenceCannotBeUsed) {

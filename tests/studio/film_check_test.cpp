@@ -137,6 +137,37 @@ TEST(FilmCheck, AStillMouthAndAStillHeadAreSeen) {
   }
 }
 
+TEST(FilmCheck, SoundThatIsOutOfStepGetsAdvice) {
+  Film film;
+  motion::SoundLag lag;
+  lag.doubt = motion::LagDoubt::kNone;
+  for (const auto& [lag_ms, verdict] : {std::pair(30.0, Verdict::kGood),
+                                        {86.0, Verdict::kFair},
+                                        {-86.0, Verdict::kFair},
+                                        {-300.0, Verdict::kBad}}) {
+    lag.lag_ms = lag_ms;
+    film.measures.sound_lag = lag;
+    const FilmCheck check = film.check();
+    const CheckItem& item = find(check, "sound after the lips");
+    EXPECT_EQ(item.value, lag_ms);
+    EXPECT_EQ(item.verdict, verdict) << lag_ms;
+    EXPECT_EQ(item.advice.find("--sound-offset auto") == std::string::npos, verdict == Verdict::kGood);
+    EXPECT_TRUE(check.usable());
+    EXPECT_EQ(to_json(check).at("sound_lag").at("lag_ms"), lag_ms);
+  }
+}
+
+TEST(FilmCheck, ALagThatIsNotCertainIsNoNumber) {
+  Film film;
+  film.measures.sound_lag = motion::SoundLag{.doubt = motion::LagDoubt::kNoMatch, .lag_ms = 300};
+  const FilmCheck check = film.check();
+  EXPECT_NE(find(check, "sound after the lips").advice.find("not certain"), std::string::npos);
+  EXPECT_EQ(to_text(check).find("300"), std::string::npos);
+  const auto json = nlohmann::json::parse(to_json(check).dump());
+  EXPECT_EQ(json.at("sound_lag").at("certain"), false);
+  EXPECT_TRUE(json.at("sound_lag").at("lag_ms").is_null());
+}
+
 TEST(FilmCheck, NoSoundOrTooShortAFilmBlocks) {
   Film film;
   film.measures.sound.silent = true;

@@ -20,6 +20,7 @@ struct MadeFilm {
   int top_px = 0;
   double length_s = 6;  // her clip has no more
   bool with_sound = true;
+  int sound_late_ms = 0;  // against the lips; negative: early
   double loudness = 1;    // 0: silence
   double speech_s = 1e9;  // silence afterwards
 };
@@ -29,6 +30,9 @@ inline void write_speech_film(const std::filesystem::path& path, const MadeFilm&
   const int frames = static_cast<int>(made.length_s * 25);
   const std::vector<Image> filmed = presenter_frames(frames, kClipSide_px);
   std::vector<float> sound = media::read_sound(presenter_clip(), 48000).samples;
+  if (made.sound_late_ms > 0)
+    sound.insert(sound.begin(), static_cast<std::size_t>(48 * made.sound_late_ms), 0.0F);
+  if (made.sound_late_ms < 0) sound.erase(sound.begin(), sound.begin() - 48 * made.sound_late_ms);
   sound.resize(static_cast<std::size_t>(frames) * 1920);
   for (std::size_t i = 0; i < sound.size(); ++i)
     sound[i] *= i < made.speech_s * 48000 ? static_cast<float>(made.loudness) : 0.0F;

@@ -12,6 +12,7 @@
 #include "media/film_writer.h"
 #include "studio/evaluate_workflow.h"
 #include "studio/film_history.h"
+#include "studio/film_stages.h"
 #include "studio/library.h"
 #include "studio/made_speech_film.h"
 #include "studio/person_file.h"
@@ -59,6 +60,33 @@ TEST_F(TrainedAgain, ADamagedCheckpointIsLearnedAgainAndSaid) {
   write_tensor_file(files("ada").checkpoint(), checkpoint);
   EXPECT_EQ(train(library_, again, {}).warnings.size(), 1U);
   expect_same_tensors(good, avatar("ada"));
+}
+
+TEST_F(TrainedAgain, AnotherSoundOffsetRenewsTheMotionAndNothingElse) {
+  TrainOptions options = small_training("ada");
+  options.film = folder_.path() / "late.mp4";
+  test::write_speech_film(options.film, {.sound_late_ms = 200});
+  options.sound_offset.measure = true;
+  const TrainResult measured = train(library_, options, {});
+  EXPECT_NEAR(measured.sound_offset_ms, 200, 20);
+  const TensorFile in_step = avatar("ada");
+  EXPECT_NEAR(std::stod(in_step.metadata.at("avatar.sound_offset_ms")), 200, 20);
+  const std::size_t in_film = load_film_sound(files("ada")).samples.size();
+  EXPECT_EQ(load_sound(files("ada")).samples.size(),
+            in_film - 16 * static_cast<std::size_t>(measured.sound_offset_ms));
+
+  options.sound_offset = {};
+  const TrainResult as_it_is = train(library_, options, {});
+  EXPECT_EQ(as_it_is.sound_offset_ms, 0);
+  ASSERT_EQ(as_it_is.warnings.size(), 1U);
+  EXPECT_NE(as_it_is.warnings[0].find("--sound-offset auto"), std::string::npos);
+  EXPECT_EQ(load_sound(files("ada")).samples.size(), in_film);
+  const TensorFile late = avatar("ada");
+  EXPECT_EQ(late.metadata.at("avatar.sound_offset_ms"), "0");
+  expect_same_tensors(in_step, late, "avatar.");
+  const std::string weights = "motion.kernel.dual";
+  ASSERT_TRUE(late.has(weights));
+  EXPECT_FALSE(late.tensors.at(weights).bytes == in_step.tensors.at(weights).bytes);
 }
 
 TEST_F(TrainedAgain, StoppedWithMoreStepsItKeepsTheGoodMotion) {
