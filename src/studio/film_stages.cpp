@@ -37,6 +37,19 @@ constexpr const char* kMotionKey = "studio.key";
               "film one person alone; posters and mirrors with faces count too");
 }
 
+void warn_of_cuts(const media::FrameStore& frames, const std::vector<face::FaceObservation>& faces,
+                  const WarningSink& warn) {
+  CutDetector cuts;
+  Image frame;
+  for (int i = 0; i < frames.count(); ++i) {
+    frames.read(i, frame);
+    cuts.next(frame, &faces[static_cast<std::size_t>(i)]);
+  }
+  if (cuts.cuts() == 0) return;
+  warn(fmt::format("the film has {}: if light, place or even the person differ after a cut, film in one take",
+                   cuts.cuts() == 1 ? "a cut" : fmt::format("{} cuts", cuts.cuts())));
+}
+
 }  // namespace
 
 media::FilmInfo require_trainable(const std::filesystem::path& film) {
@@ -58,7 +71,7 @@ media::FilmInfo require_trainable(const std::filesystem::path& film) {
 }
 
 void make_frames(const std::filesystem::path& film, const media::FilmInfo& info, const TrainFiles& files,
-                 int side_px, const WarningSink& warn, const WorkContext& context) {
+                 int side_px, const WorkContext& context) {
   const double expected_frames = info.duration_s * kFrameRate_hz;
   const double bytes_per_frame = 3.0 * side_px * side_px + face::kMaskSide * face::kMaskSide;
   constexpr double kCheckpoints_bytes = 500e6;
@@ -79,7 +92,6 @@ void make_frames(const std::filesystem::path& film, const media::FilmInfo& info,
   media::FrameReader reader(film, options);
   media::FrameStoreWriter writer(files.frames(), side_px, side_px);
   StageProgress progress(context, "reading the film");
-  CutDetector cuts;
   Image frame;
   double time_s = 0;
   for (int frames = 0; reader.next(frame, time_s); ++frames) {
@@ -90,15 +102,9 @@ void make_frames(const std::filesystem::path& film, const media::FilmInfo& info,
                               film.string(), info.duration_s, kLongestFilm_s / 60),
                   "cut out the best one to three minutes");
     }
-    cuts.next(frame);
     writer.append(frame);
   }
   writer.finish();
-  if (cuts.cuts() > 0 && warn) {
-    warn(fmt::format(
-        "the film has {}: if light, place or even the person differ after a cut, film in one take",
-        cuts.cuts() == 1 ? "a cut" : fmt::format("{} cuts", cuts.cuts())));
-  }
 }
 
 void make_sound(const std::filesystem::path& film, const media::FilmInfo& info, const TrainFiles& files,
@@ -160,6 +166,7 @@ void make_observations(const TrainFiles& files, int threads, const WarningSink& 
   }
   masks.finish();
   save_observations(files.seen(), seen);
+  if (warn) warn_of_cuts(frames, seen, warn);
   if (share > kNotableShare && warn) {
     warn(fmt::format("{:.0f} % of the frames show a second face; the avatar is made of the larger one",
                      100 * share));

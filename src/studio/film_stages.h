@@ -34,7 +34,7 @@ using WarningSink = std::function<void(const std::string& warning)>;
 void make_sound(const std::filesystem::path& film, const media::FilmInfo& info, const TrainFiles& files,
                 const WorkContext& context);
 void make_frames(const std::filesystem::path& film, const media::FilmInfo& info, const TrainFiles& files,
-                 int side_px, const WarningSink& warn, const WorkContext& context);
+                 int side_px, const WorkContext& context);
 void make_observations(const TrainFiles& files, int threads, const WarningSink& warn,
                        const WorkContext& context);  // and masks
 void make_track(const TrainFiles& files, bool use_all, const WorkContext& context);

@@ -180,7 +180,7 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Film
   stages.run("frames", frames_key, {files.frames(), files.sound()}, [&] {
     state.set_figure("first_avatar_seconds", -1);
     make_sound(options.film, info, files, context);  // quick: a silent film is refused at once
-    make_frames(options.film, info, files, options.frame_side_px, warn, context);
+    make_frames(options.film, info, files, options.frame_side_px, context);
   });
   const StageKey track_key = frames_key.with(kTrackVersion);
   stages.run("track", track_key, {files.seen(), files.masks()},

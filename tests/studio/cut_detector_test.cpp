@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 
 #include "core/random.h"
+#include "face/face_tracker.h"
+#include "media/film_reader.h"
 #include "support/presenter_clip.h"
 
 namespace anima::studio {
@@ -96,6 +100,31 @@ TEST(CutDetector, AnotherFaceAnotherPlaceOrAnotherBackdropIsACut) {
   EXPECT_TRUE(is_cut(before, head_at(60, 60, 2, 100), true)) << "another person";
   EXPECT_TRUE(is_cut(before, head_at(0, 0, 1, 100), true)) << "another place";
   EXPECT_TRUE(is_cut(before, head_at(66, 66, 1, 0), true)) << "another backdrop";
+}
+
+// Two real people, each in a film of their own: one film after the other has one cut.
+TEST(CutDetector, SeesWhereOneFilmFollowsAnother) {
+  const char* shared = std::getenv("ANIMA_SHARED");
+  const std::filesystem::path videos =
+      (shared != nullptr ? std::filesystem::path(shared)
+                         : std::filesystem::path(ANIMA_SOURCE_DIR) / ".." / "shared") /
+      "videos";
+  CutDetector cuts;
+  const face::FaceNetworks networks;
+  face::FaceTracker tracker(networks);
+  for (const char* name : {"lieu-45s-512.mp4", "macron-50s-512-30fps.mp4"}) {
+    if (!std::filesystem::exists(videos / name)) GTEST_SKIP() << name << " is not there (set ANIMA_SHARED)";
+    media::FrameReader reader(videos / name, {});
+    Image frame;
+    double time_s = 0;
+    for (int i = 0; i < 10; ++i) {
+      ASSERT_TRUE(reader.next(frame, time_s));
+      const face::FaceObservation face = tracker.observe(frame);
+      EXPECT_TRUE(face.found);
+      cuts.next(frame, &face);
+    }
+  }
+  EXPECT_EQ(cuts.cuts(), 1);
 }
 
 }  // namespace
