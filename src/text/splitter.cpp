@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "text/characters.h"
-#include "text/reading_tables.h"
+#include "text/classes/classes.h"
 
 namespace anima::text {
 namespace {

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "text/written_class.h"
+
 namespace anima::text {
 
 // One written word, number, date ... or Han character, with how it is read.
@@ -13,6 +15,10 @@ struct SpokenWord {
   std::string mark;       // the pause after it: "", ",", ".", "?" or "!" (";", ":", dashes count as ",")
   std::size_t begin = 0;  // the written form: bytes [begin, end) of the text
   std::size_t end = 0;
+  WrittenClass written = WrittenClass::kWord;
+  // Numbered pinyin of the Han in `spoken` ("dong1 xi5"), where the user's dictionary gives it; empty:
+  // found from the characters.
+  std::string syllables = {};
 };
 
 }  // namespace anima::text
