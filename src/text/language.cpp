@@ -5,7 +5,9 @@
 #include <cctype>
 #include <utility>
 
+#include "core/utf8.h"
 #include "text/characters.h"
+#include "text/classes/classes.h"
 #include "text/script.h"
 
 namespace anima::text {
@@ -67,6 +69,53 @@ std::string tag_of(std::string_view language) {
 
 }  // namespace
 
+bool holds_english_words(std::string_view text) {
+  bool letters_only = true;
+  bool small = false;
+  std::size_t begin = 0;
+  const auto is_word = [&](std::size_t end) {
+    const std::string_view token = text.substr(begin, end - begin);
+    if (!letters_only || token.empty()) return false;
+    if (token.size() == 2)
+      return is_one_of(token, {"is", "to", "of", "on", "at", "my", "me", "he", "we", "it", "be", "do", "go", "no", "so",
+                               "up", "an", "as", "if", "or", "by", "us", "am", "hi", "oh"}) &&
+             small;
+    return token.size() > 2 && small && !is_unit(token) && !is_unit(small_letters(token));
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t here = at;
+    const char32_t c = ascii_form(next_code_point(text, at));
+    const bool joins = is_latin_letter(c) || c == U'\'' || c == U'’' || is_digit(c) || c == U'_' || c == U'@' || c == U'/' ||
+                       c == U'\\' || c == U'#';
+    // A full stop or colon inside a token joins; behind one it ends the sentence.
+    const bool inside = (c == U'.' || c == U':') && at < text.size() && here > begin &&
+                        (is_latin_letter(first_code_point(text.substr(at))) || is_digit(first_code_point(text.substr(at))) || text[at] == '/');
+    if (joins || inside) {
+      if (!is_latin_letter(c) && c != U'\'' && c != U'’') letters_only = false;
+      small = small || (c >= U'a' && c <= U'z');
+      continue;
+    }
+    if (is_word(here)) return true;
+    begin = at;
+    letters_only = true;
+    small = false;
+  }
+  return is_word(text.size());
+}
+
+namespace {
+
+// Marks that only Chinese and Japanese write.
+bool holds_wide_marks(std::string_view text) {
+  constexpr std::u32string_view kMarks = U"，。、；：？！「」『』《》（）【】";
+  for (std::size_t at = 0; at < text.size();) {
+    if (kMarks.find(next_code_point(text, at)) != std::u32string_view::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 std::string language_of_text(std::string_view text) {
   const ScriptCounts counts(text);
   const bool any =
@@ -90,7 +139,11 @@ std::string language_to_read(std::string_view text, std::string_view asked, std:
     if (!wanted.empty() && (script == Script::kOther || script_of_language(wanted) == script)) return wanted;
     return std::string(language_of_script(script));
   }
-  if (counts.of(Script::kLatin) > 0) return wanted.empty() || wanted == "zh" ? "en" : wanted;
+  if (counts.of(Script::kLatin) > 0) {
+    if (!wanted.empty() && wanted != "zh") return wanted;
+    const bool chinese = wanted == "zh" || around == "zh" || holds_wide_marks(text);
+    return chinese && !holds_english_words(text) ? "zh" : "en";
+  }
   if (!around.empty()) return around;
   return wanted.empty() ? "en" : wanted;
 }

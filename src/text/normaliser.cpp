@@ -65,7 +65,7 @@ char pause_of(char32_t c) {
 // In the order in which they are asked: who comes first has the surer form.
 constexpr std::array kClasses = {read_electronic,   read_score,   read_date,        read_time,     read_version,
                                  read_telephone,    read_money,   read_fraction,    read_roman,    read_address,
-                                 read_abbreviation, read_digits,  read_measure,     read_ordinal,  read_mathematics,
+                                 read_ordinal,      read_abbreviation, read_digits, read_measure,  read_mathematics,
                                  read_code,         read_year,    read_cardinal};
 
 class Reader {
@@ -344,7 +344,7 @@ std::vector<SpokenWord> normalise_text(std::string_view text, std::string_view l
   const std::string letters = language_of_text(text);
   const std::string found = !language.empty() ? std::string(language) : letters.empty() ? "en" : letters;
   // English text in a Chinese voice stays English: its numbers follow the text, not the voice.
-  const bool chinese = found == "zh" && (letters.empty() || holds_han(text));
+  const bool chinese = found == "zh" && (letters.empty() || holds_han(text) || !holds_english_words(text));
   const bool plain = found != "zh" && found != "en";
   const NarrowText narrowed = narrow(text);
   std::vector<SpokenWord> words = Reader(narrowed.text, chinese, plain, chinese ? "zh" : plain ? found : "en", say_as).read();

@@ -110,6 +110,11 @@ class Reading {
       syllable(word.first + i) = numbered_syllable(syllables.substr(begin, end - begin));
       begin = end + 1;
     }
+    // 东西 is a thing, in a neutral tone, unless it is about east and west.
+    if (word.count == 2 && slice(word.first, 2) == "东西" &&
+        !contains(U"方走两长宽横向部贯侧南北岸端半轴线各", at(word.first + 2)) &&
+        !contains(U"南北呈", at(word.first - 1)))
+      syllable(word.first + 1) = "xi5";
   }
 
   void take_character(const std::vector<FoundWord>& words, std::size_t w) {

@@ -43,6 +43,19 @@ TEST(TextLanguage, ComesFromTheLetters) {
   for (const Case& c : cases) EXPECT_EQ(language_of_text(c.text), c.language) << c.text;
 }
 
+TEST(TextLanguage, LettersWithoutWordsAreReadInTheLanguageAround) {
+  EXPECT_EQ(language_of_text("$5.5M，5k，3w"), "zh");
+  EXPECT_EQ(language_of_text("Wait，what"), "en");
+  EXPECT_EQ(language_to_read("IP 192.168.0.1", "zh"), "zh");
+  EXPECT_EQ(language_to_read("https://www.example.com", "zh"), "zh");
+  EXPECT_EQ(language_to_read("5 km", {}, "zh"), "zh");
+  EXPECT_EQ(language_to_read("5 apples", "zh"), "en");
+  EXPECT_EQ(language_to_read("IP 192.168.0.1", {}), "en");
+  EXPECT_FALSE(holds_english_words("GPU 5km, a_b@example.com x²"));
+  EXPECT_TRUE(holds_english_words("it's 5"));
+  EXPECT_TRUE(holds_english_words("So, go."));
+}
+
 TEST(TextLanguage, WhatWasAskedForIsHonouredWhereTheLettersAllow) {
   EXPECT_EQ(language_to_read("bonjour", "fr"), "fr");
   EXPECT_EQ(language_to_read("hello", "zh"), "en");

@@ -27,6 +27,9 @@ struct Case {
 
 TEST(PinyinReading, ReadsCharactersByTheWordTheyStandIn) {
   const Case cases[] = {
+      {"这东西好", "zhe4 dong1 xi5 hao3"},
+      {"买东西", "mai3 dong1 xi5"},
+      {"东西方向", "dong1 xi1 fang1 xiang4"},
       {"银行行长不行", "yin2 hang2 hang2 zhang3 bu4 xing2"},
       {"重庆很重要", "chong2 qing4 hen3 zhong4 yao4"},
       {"音乐使人快乐", "yin1 yue4 shi3 ren2 kuai4 le4"},

@@ -38,6 +38,16 @@ std::string say_code_number(const WrittenText& written, std::string_view digits,
   return say_cardinal(written, digits);
 }
 
+// "10k", "3w", but neither "4K" (a picture) nor "4B" (a room, a model).
+bool multiplies(const WrittenText& written, std::size_t at) {
+  const std::size_t end = written.digits_end(at);
+  const auto magnitude = magnitude_at(written, end, false);
+  if (!magnitude || !written.letter_at(end)) return false;
+  const std::string_view digits = written.slice(at, end);
+  if (written.peek(end) == 'B' && !written.chinese()) return is_one_of(written.word_after(end + 1), {"people", "users", "views", "downloads"});
+  return !(written.peek(end) == 'K' && (digits == "2" || digits == "4" || digits == "5" || digits == "8"));
+}
+
 // 京A·12345, 沪B 12345, 粤B12345D
 std::optional<Reading> read_number_plate(const WrittenText& written, std::size_t at) {
   constexpr std::u32string_view kProvinces = U"京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
@@ -91,6 +101,8 @@ std::optional<Reading> read_code(const WrittenText& written, std::size_t at) {
     ++end;
   }
   if (!letters || !digits || written.letter_at(end)) return std::nullopt;
+  // "10M users" is a count.
+  if (written.digit_at(at) && !joined && multiplies(written, at)) return std::nullopt;
   // "10-km", "5-year": a count and its word.
   if (joined && written.digit_at(at)) {
     const std::size_t number_end = written.digits_end(at);
