@@ -21,7 +21,7 @@ namespace {
 Sound spoken(const SourceSpeaker& speaker, std::span<const std::string> sentences) {
   Sound all;
   for (const std::string& sentence : sentences) {
-    const Sound sound = speaker.speak(normalise_text(sentence, {}), 1, {}).sound;
+    const Sound sound = speaker.speak(text::normalise_text(sentence, {}), 1, {}).sound;
     all.sample_rate_hz = sound.sample_rate_hz;
     all.samples.insert(all.samples.end(), sound.samples.begin(), sound.samples.end());
   }

@@ -8,6 +8,7 @@
 #include "core/utf8.h"
 #include "hearing/subtitle_cues.h"
 #include "studio/configured.h"
+#include "studio/say_as_library.h"
 #include "studio/voice_engines.h"
 #include "studio/voice_library.h"
 #include "text/splitter.h"
@@ -60,6 +61,7 @@ voice::SpokenText speak(const SpeakOptions& options, const voice::Voice& voice,
   request.instruction = options.instruction;
   request.speed = options.speed;
   request.voice = voice;
+  request.say_as = SayAsLibrary(library_root).load();
 
   Configured configured = load_configured();
   if (!options.engine.empty()) configured.configuration.voice.order = {options.engine};

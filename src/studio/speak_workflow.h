@@ -28,7 +28,8 @@ struct SpeakOptions {
 // are not UTF-8, or more than two hours of speech; what reading a file throws.
 std::string text_to_speak(const SpeakOptions& options);
 
-// Speaks with the engines that the configuration names (studio/configured.h), and brings the sound to
+// Speaks with the engines that the configuration names (studio/configured.h) and the library's say-as
+// dictionary (studio/say_as_library.h), and brings the sound to
 // the loudness of speech. `library_root` keeps the embedded engine's cache, and what servers made of the
 // voice. Warnings (an engine that
 // failed, and which one takes over) go to `warn`. Throws what the engines throw, and

@@ -1,6 +1,7 @@
 #include "text/pinyin_reading.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <map>
 
@@ -36,9 +37,9 @@ const std::map<char32_t, const char*>& single_readings() {
   return readings;
 }
 
-class Reading {
+class HanReading {
  public:
-  Reading(std::string_view han, const PinyinDictionary& dictionary) : han_(han), dictionary_(dictionary) {
+  HanReading(std::string_view han, const PinyinDictionary& dictionary) : han_(han), dictionary_(dictionary) {
     for (std::size_t at = 0; at < han.size();) {
       begin_.push_back(at);
       characters_ += next_code_point(han, at);
@@ -47,7 +48,7 @@ class Reading {
     syllables_.resize(characters_.size());
   }
 
-  std::vector<std::string> read() {
+  std::vector<HanWord> read() {
     const std::vector<FoundWord> words = segment();
     for (std::size_t w = 0; w < words.size(); ++w) {
       if (words[w].count > 1) {
@@ -60,7 +61,15 @@ class Reading {
     for (const FoundWord& word : words) {
       if (word.count == 1) change_tone(word.first);
     }
-    return std::move(syllables_);
+    std::vector<HanWord> result;
+    for (const FoundWord& word : words) {
+      const auto first = static_cast<std::size_t>(word.first);
+      const auto behind = static_cast<std::size_t>(word.first + word.count);
+      HanWord found{begin_[first], begin_[behind], {}};
+      for (std::size_t i = first; i < behind; ++i) found.syllables.push_back(std::move(syllables_[i]));
+      result.push_back(std::move(found));
+    }
+    return result;
   }
 
  private:
@@ -175,8 +184,15 @@ class Reading {
 
 }  // namespace
 
+std::vector<HanWord> read_han_words(std::string_view han, const PinyinDictionary& dictionary) {
+  return HanReading(han, dictionary).read();
+}
+
 std::vector<std::string> read_pinyin(std::string_view han, const PinyinDictionary& dictionary) {
-  return Reading(han, dictionary).read();
+  std::vector<std::string> syllables;
+  for (HanWord& word : read_han_words(han, dictionary))
+    std::move(word.syllables.begin(), word.syllables.end(), std::back_inserter(syllables));
+  return syllables;
 }
 
 }  // namespace anima::text

@@ -19,4 +19,12 @@ namespace anima::text {
 // another one is left as it is: the speaker changes it.
 std::vector<std::string> read_pinyin(std::string_view han, const PinyinDictionary& dictionary);
 
+// A word of the segmentation, and its syllables as `read_pinyin` gives them.
+struct HanWord {
+  std::size_t begin = 0;  // bytes [begin, end) of the run
+  std::size_t end = 0;
+  std::vector<std::string> syllables;
+};
+std::vector<HanWord> read_han_words(std::string_view han, const PinyinDictionary& dictionary);
+
 }  // namespace anima::text

@@ -11,7 +11,9 @@ namespace anima::text {
 
 // One written word, number, date ... or Han character, with how it is read.
 struct SpokenWord {
-  std::string spoken;     // plain words: letters and apostrophes, blanks between; or Han characters
+  // Plain words: letters and apostrophes, blanks between, a comma behind one that pauses; or Han
+  // characters.
+  std::string spoken;
   std::string mark;       // the pause after it: "", ",", ".", "?" or "!" (";", ":", dashes count as ",")
   std::size_t begin = 0;  // the written form: bytes [begin, end) of the text
   std::size_t end = 0;

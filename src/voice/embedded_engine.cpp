@@ -205,7 +205,7 @@ void EmbeddedEngine::synthesize(const SpeechRequest& request, const SpeechSink& 
   context.cancellation.throw_if_requested("speaking");
   const std::string language =
       text::language_to_read(request.text, request.language, request.surrounding_language);
-  const std::vector<text::SpokenWord> words = text::normalise_text(request.text, language);
+  const std::vector<text::SpokenWord> words = text::normalise_text(request.text, language, request.say_as.get());
   const bool anything =
       std::any_of(words.begin(), words.end(), [](const text::SpokenWord& w) { return !w.spoken.empty(); });
   if (!anything && language != "und") return;

@@ -148,6 +148,11 @@ std::vector<VoicePart> chinese_parts(std::span<const text::SpokenWord> words,
   for (const text::SpokenWord& word : words) {
     if (word.spoken.empty()) continue;
     std::size_t at = 0;
+    if (!word.syllables.empty()) {
+      end_run();
+      part_for(kChinese) += word.syllables;
+      at = word.spoken.size();
+    }
     while (at < word.spoken.size()) {
       const std::size_t begin = at;
       std::string_view language = language_within_chinese(next_code_point(word.spoken, at));
@@ -191,6 +196,8 @@ std::string escaped(const std::string& text) {
 
 // Pronounceable groups that eSpeak will make of a word: syllables of Han, words of letters.
 int expected_groups(const text::SpokenWord& word) {
+  if (!word.syllables.empty())
+    return 1 + static_cast<int>(std::count(word.syllables.begin(), word.syllables.end(), ' '));
   int groups = 0;
   bool inside = false;
   for (std::size_t at = 0; at < word.spoken.size();) {

@@ -36,6 +36,8 @@ void SpeechServer::speak(const HttpRequest& request, const ExpectedSound& expect
 
 std::string text_for_server(const SpeechRequest& request, int limit, const std::string& service) {
   std::u32string text = anima::decode_utf8(request.text, "the text to speak");
+  if (request.say_as != nullptr && !request.say_as->empty())
+    text = anima::decode_utf8(request.say_as->apply(request.text, language_of(request)), "the text to speak");
   std::replace_if(
       text.begin(), text.end(), [](char32_t c) { return c < 0x20 || (c >= 0x7F && c < 0xA0); }, U' ');
   if (std::none_of(text.begin(), text.end(), is_spoken)) return {};

@@ -199,7 +199,7 @@ void SpeechStream::speak(const std::string& clause) {
     waiting.samples.insert(waiting.samples.end(), resampled.begin(), resampled.end());
     if (next.words.empty()) {
       if (!scorer_) scorer_ = audio::shared_senone_scorer();
-      SpeechTiming timing = align_speech(waiting, clause, language, scorer_, context_);
+      SpeechTiming timing = align_speech(waiting, clause, language, request.say_as.get(), scorer_, context_);
       for (WordTiming& word : timing.words) {
         word.start_s += clause_begin_s;
         word.end_s += clause_begin_s;

@@ -31,7 +31,7 @@ struct StreamedSpeech {
   // What begins in this piece, in the time of the stream.
   std::vector<WordTiming> words;
   std::vector<PhonemeTiming> phonemes;
-  std::string text;  // of the clause that begins here; empty where none does
+  std::string text;  // of the clause that begins here, without markup; empty where none does
 };
 
 // Called on the stream's thread. What it throws stops the stream and is thrown by `finish`.

@@ -106,9 +106,10 @@ SpeechTiming align_speech(const Sound& sound, std::string_view text, std::span<c
 }
 
 SpeechTiming align_speech(const Sound& sound, std::string_view text, std::string_view language,
-                          std::shared_ptr<const audio::SenoneScorer> scorer, const WorkContext& context) {
+                          const text::SayAs* say_as, std::shared_ptr<const audio::SenoneScorer> scorer,
+                          const WorkContext& context) {
   const std::string found = text::language_to_read(text, language);
-  const std::vector<text::SpokenWord> words = text::normalise_text(text, found);
+  const std::vector<text::SpokenWord> words = text::normalise_text(text, found, say_as);
   std::vector<Pronunciation> pronunciations;
   try {
     const auto speaker = make_source_speaker(found, 0);

@@ -25,10 +25,10 @@ SpeechTiming align_speech(const Sound& sound, std::string_view text, std::span<c
                           std::shared_ptr<const audio::SenoneScorer> scorer, const WorkContext& context);
 
 // The same from the text alone, in the language it is read in: pronounced by flite where it is English,
-// by eSpeak NG else (without eSpeak NG, or in a language it has no voice for: words spread evenly over
+// by eSpeak NG else, with the user's dictionary over it (null: none) (without eSpeak NG, or in a language it has no voice for: words spread evenly over
 // the sound, and no phonemes).
 SpeechTiming align_speech(const Sound& sound, std::string_view text, std::string_view language,
-                          std::shared_ptr<const audio::SenoneScorer> scorer, const WorkContext& context);
+                          const text::SayAs* say_as, std::shared_ptr<const audio::SenoneScorer> scorer, const WorkContext& context);
 
 // The written word of `word` in `text`, without blanks.
 std::string written_word(std::string_view text, const text::SpokenWord& word);

@@ -23,6 +23,7 @@
 #include "core/engine_readiness.h"
 #include "core/progress.h"
 #include "core/sound.h"
+#include "text/say_as.h"
 
 namespace anima::voice {
 
@@ -81,6 +82,8 @@ struct SpeechRequest {
   Voice voice;              // empty: the engine's own voice
   std::string instruction;  // "warmly, slowly"; engines that cannot follow it ignore it
   double speed = 1;         // 0.5 to 2; engines that cannot change it ignore it
+  // The user's own dictionary; null: none. Servers are sent the text with it applied.
+  std::shared_ptr<const text::SayAs> say_as = {};
 
   // Told at once of a voice that a server made from `voice`, on the thread of `synthesize`: who stores
   // it has it made once for all, and can have it deleted.
