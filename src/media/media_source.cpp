@@ -51,6 +51,40 @@ void set_caps(GstElement* element, const std::string& text) {
   g_object_set(element, "caps", caps.get(), nullptr);
 }
 
+constexpr gulong kLinkLook_us = 200;
+
+// Whether what is pushed through `pad` arrives somewhere: for a ghost pad's target, where that leads to.
+bool leads_somewhere(GstPad* pad) {
+  Owned<GstPad> peer(gst_pad_get_peer(pad));
+  if (peer && GST_IS_PROXY_PAD(peer.get())) {
+    const Owned<GstPad> ghost(GST_PAD(gst_proxy_pad_get_internal(GST_PROXY_PAD(peer.get()))));
+    peer.reset(ghost ? gst_pad_get_peer(ghost.get()) : nullptr);
+  }
+  return peer && GST_PAD_IS_ACTIVE(peer.get());
+}
+
+// decodebin of GStreamer 1.22 starts an element before it links a pad that gives raw samples whatever
+// the file is. One that reads the file in a thread of its own (AIFF's does) may be quicker: its first samples
+// were refused as "not linked", it gave up, and nothing ever came. So its thread is held here.
+GstPadProbeReturn hold_until_linked(GstPad* pad, GstPadProbeInfo*, gpointer) {
+  while (!leads_somewhere(pad)) {
+    if (GST_PAD_IS_FLUSHING(pad)) return GST_PAD_PROBE_OK;  // stopped
+    g_usleep(kLinkLook_us);                                 // no signal tells of the link two pads further on
+  }
+  return GST_PAD_PROBE_REMOVE;
+}
+
+void on_element_added(GstBin*, GstElement* element, gpointer) {
+  const std::string kind =
+      gst_element_class_get_metadata(GST_ELEMENT_GET_CLASS(element), GST_ELEMENT_METADATA_KLASS);
+  if (kind.find("Demuxer") == std::string::npos) return;
+  const Owned<GstPad> out(gst_element_get_static_pad(element, "src"));
+  if (!out) return;  // its pads come later, and decodebin waits for them
+  gst_pad_add_probe(out.get(),
+                    static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
+                    hold_until_linked, nullptr, nullptr);
+}
+
 bool is_packet_of(Track track, const std::string& media_type) {
   const char* kind = track == Track::kVideo ? "video/" : "audio/";
   return media_type.starts_with(kind) || (track == Track::kVideo && media_type.starts_with("image/"));
@@ -66,6 +100,7 @@ MediaSource::MediaSource(const std::filesystem::path& path, const MediaSourceOpt
   g_object_set(file, "location", path.c_str(), nullptr);
   g_object_set(decoder, "force-sw-decoders", TRUE, nullptr);
   Pipeline::link({file, decoder});
+  g_signal_connect(decoder, "element-added", G_CALLBACK(on_element_added), nullptr);
   g_signal_connect(decoder, "pad-added", G_CALLBACK(on_pad_added), this);
   g_signal_connect(decoder, "no-more-pads", G_CALLBACK(on_no_more_pads), this);
   g_signal_connect(decoder, "unknown-type", G_CALLBACK(on_unknown_type), this);
