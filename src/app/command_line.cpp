@@ -76,6 +76,7 @@ int run_command(int argc, char** argv, CommandContext& context) {
       {"remove", add_remove_command(parser)}, {"voice", add_voice_command(parser)},
       {"speak", add_speak_command(parser)},   {"transcribe", add_transcribe_command(parser)},
       {"say", add_say_command(parser)},       {"hello", add_hello_command(parser)},
+      {"say-as", add_say_as_command(parser)},
   };
   for (CLI::App* command : parser.get_subcommands({})) {
     command->add_option("--library", context.library,

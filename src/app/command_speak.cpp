@@ -7,6 +7,7 @@
 #include "app/command_progress.h"
 #include "app/commands.h"
 #include "app/film_knobs.h"
+#include "app/reading_report.h"
 #include "media/film_writer.h"
 #include "studio/house_presenter.h"
 #include "studio/speak_workflow.h"
@@ -19,6 +20,7 @@ struct SpeakArguments {
   std::string voice;
   std::filesystem::path output = "speech.wav";
   std::filesystem::path subtitles;
+  bool explain = false;
 };
 
 nlohmann::ordered_json spoken_json(const voice::SpokenText& spoken, const std::filesystem::path& sound) {
@@ -38,8 +40,20 @@ nlohmann::ordered_json spoken_json(const voice::SpokenText& spoken, const std::f
           {"phonemes", phonemes}};
 }
 
+// Nothing is spoken: how it would be read.
+int explain(const SpeakArguments& arguments, CommandContext& context) {
+  const auto clauses = studio::explain_speech(arguments.speech, studio::library_root(context.library));
+  if (context.json) {
+    std::cout << to_json(clauses).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
+  } else {
+    std::cout << to_text(clauses);
+  }
+  return 0;
+}
+
 int speak(const SpeakArguments& arguments, CommandContext& context) {
   arguments.speech.validate();
+  if (arguments.explain) return explain(arguments, context);
   if (!arguments.subtitles.empty()) media::require_subtitle_name(arguments.subtitles);
   const std::string text = studio::text_to_speak(arguments.speech);
   const std::filesystem::path root = studio::library_root(context.library);
@@ -72,10 +86,13 @@ Command add_speak_command(CLI::App& parser) {
                       "An enrolled voice, or mira (default: the synthesizer's own)");
   command->add_option("-o,--output", arguments->output, "WAV file to write")->capture_default_str();
   command->add_option("--subtitles", arguments->subtitles, "Also write subtitles: .srt or .vtt");
+  command->add_flag("--explain", arguments->explain,
+                    "Speak nothing: print how each piece is read, and as what (see also: anima say-as)");
   command->footer(
       "Examples:\n"
       "  anima speak --voice mira \"Hello! 你好！\" -o hello.wav\n"
       "  anima speak --voice zhb \"你好，我是你的数字人助手。\" -o hello.wav\n"
+      "  anima speak --explain \"Room 802, $1.5M, 90后\"\n"
       "  anima speak --voice lieu --text-file story.txt -o story.wav --subtitles story.srt");
   return [arguments](CommandContext& context) { return speak(*arguments, context); };
 }

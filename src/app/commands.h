@@ -35,6 +35,7 @@ Command add_say_command(CLI::App& parser);
 Command add_hello_command(CLI::App& parser);
 Command add_voice_command(CLI::App& parser);
 Command add_speak_command(CLI::App& parser);
+Command add_say_as_command(CLI::App& parser);
 Command add_transcribe_command(CLI::App& parser);
 
 // What `anima` does without arguments: the house presenter's greeting as a film. Returns the exit status.

@@ -86,6 +86,12 @@ voice::SpokenText speak(const SpeakOptions& options, const voice::Voice& voice,
   return spoken;
 }
 
+std::vector<text::ExplainedClause> explain_speech(const SpeakOptions& options,
+                                                  const std::filesystem::path& library_root) {
+  const auto say_as = SayAsLibrary(library_root).load();
+  return text::explain_reading(text_to_speak(options), options.language, say_as.get());
+}
+
 hearing::Transcript transcript_of(const voice::SpokenText& spoken, const std::string& text) {
   hearing::Transcript transcript{.text = text, .language = {}};
   for (const voice::WordTiming& word : spoken.words)

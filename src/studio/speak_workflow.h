@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "core/progress.h"
 #include "hearing/transcript.h"
 #include "media/subtitles.h"
+#include "text/explanation.h"
 #include "voice/speech_stream.h"
 
 namespace anima::studio {
@@ -37,6 +39,11 @@ std::string text_to_speak(const SpeakOptions& options);
 voice::SpokenText speak(const SpeakOptions& options, const voice::Voice& voice,
                         const std::filesystem::path& library_root,
                         const std::function<void(const std::string&)>& warn, const WorkContext& context);
+
+// How the text would be read, clause by clause, with the library's say-as dictionary. Throws what
+// `text_to_speak` and the dictionary throw.
+std::vector<text::ExplainedClause> explain_speech(const SpeakOptions& options,
+                                                  const std::filesystem::path& library_root);
 
 // Words as they are written, marks included.
 hearing::Transcript transcript_of(const voice::SpokenText& spoken, const std::string& text);

@@ -33,12 +33,12 @@ std::string spell_letters(std::string_view letters) {
 }
 
 bool is_spoken_acronym(std::string_view capitals) {
-  static constexpr std::array<std::string_view, 45> kWords = {
+  static constexpr std::array<std::string_view, 46> kWords = {
       "NASA", "NATO", "UNESCO", "UNICEF", "OPEC",  "LASER", "RADAR", "SCUBA", "AIDS",
       "RAM",  "ROM",  "PIN",    "SIM",    "JPEG",  "GIF",   "OK",    "LAN",   "WAN",
       "BIOS", "ASAP", "COVID",  "ASEAN",  "CAD",   "SOS",   "NO",    "YES",   "STOP",
       "GO",   "THE",  "AND",    "NOT",    "ALL",   "NOW",   "NEW",   "TOP",   "FIFA",
-      "UEFA", "NAFTA", "SARS",  "MERS",   "RAID",  "YOU",   "ARE",   "FOR",   "BUT"};
+      "UEFA", "NAFTA", "SARS",  "MERS",   "RAID",  "YOU",   "ARE",   "FOR",   "BUT",  "ZIP"};
   // "OK" and "SOS" are said as letters by flite's own lexicon or as one: leave them to it.
   return std::find(kWords.begin(), kWords.end(), capitals) != kWords.end();
 }

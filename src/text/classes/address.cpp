@@ -96,9 +96,12 @@ std::optional<Reading> read_street(const WrittenText& written, std::size_t at) {
       return std::nullopt;
     }
     const bool house = house_before(written, at);
-    if (!street.sure && !house) return std::nullopt;
     const bool stop = written.peek(end) == '.';
     const std::size_t next = written.skip_blanks(stop ? end + 1 : end);
+    // A doctor has a name behind: "Elm Dr." at the end is a drive.
+    const bool drive = word == "Dr" && stop && !written.letter_at(next);
+    if (!street.sure && !house && !drive) return std::nullopt;
+    if (word == "Dr" && written.upper_at(next) && !written.starts_with(next, "N") && !house) return std::nullopt;
     // "the apostle St. Paul", "on St. Louis": a saint has a name behind and no street before.
     if (word == "St" && !house && !ordinal && written.upper_at(next) && stop) return std::nullopt;
     if (word == "St" && is_one_of(before, {"The", "In", "At", "On", "Near", "From", "Of", "Port", "Mount", "And"})) return std::nullopt;

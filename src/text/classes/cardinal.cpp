@@ -62,6 +62,7 @@ std::optional<Reading> read_cardinal(const WrittenText& written, std::size_t at)
     }
   }
   if (!sign.empty()) {
+    if (written.chinese() && sign == "负" && written.starts_with(end, "度") && !written.starts_with(end, "度数")) sign = "零下";
     if (written.chinese()) {
       text.insert(0, sign);
     } else {

@@ -79,6 +79,12 @@ std::optional<Reading> read_number_plate(const WrittenText& written, std::size_t
 }  // namespace
 
 std::optional<Reading> read_code(const WrittenText& written, std::size_t at) {
+  // "C#", "F#"
+  if (written.upper_at(at) && written.peek(at + 1) == '#' && written.word_begins(at) && written.word_ends(at + 2) && written.peek(at) <= 'G') {
+    std::string spoken(written.slice(at, at + 1));
+    add(written, spoken, "sharp");
+    return Reading{std::move(spoken), at + 2, WrittenClass::kCode};
+  }
   if (written.chinese() && written.han_at(at)) return read_number_plate(written, at);
   if (!is_alphanumeric(written.peek(at)) || !written.word_begins(at)) return std::nullopt;
   std::size_t end = at;
@@ -101,6 +107,12 @@ std::optional<Reading> read_code(const WrittenText& written, std::size_t at) {
     ++end;
   }
   if (!letters || !digits || written.letter_at(end)) return std::nullopt;
+  // "3x faster"
+  const char behind = written.peek(written.skip_blanks(end));
+  const bool operand = behind != '\0' && std::string_view("+-=*/^").find(behind) != std::string_view::npos;
+  if (written.digit_at(at) && end == written.digits_end(at) + 1 && !operand &&
+      (written.peek(end - 1) == 'x' || written.peek(end - 1) == 'X'))
+    return std::nullopt;
   // "10M users" is a count.
   if (written.digit_at(at) && !joined && multiplies(written, at)) return std::nullopt;
   // "10-km", "5-year": a count and its word.
@@ -135,6 +147,8 @@ std::optional<Reading> read_code(const WrittenText& written, std::size_t at) {
     return Reading{std::move(spoken), last, WrittenClass::kCode};
   }
   std::string spoken;
+  if (written.starts_with(at, "FY") && written.digits_end(at + 2) == at + 6 && end == at + 6 && !written.chinese())
+    return Reading{"F Y " + english_year(written.slice(at + 2, end)), end, WrittenClass::kCode};
   for (std::size_t i = at; i < end;) {
     std::size_t next = i;
     if (written.peek(i) == '-') {

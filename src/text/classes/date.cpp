@@ -228,7 +228,8 @@ std::optional<Reading> read_decade(const WrittenText& written, std::size_t at) {
   const bool asked = is_one_of(before, {"the", "his", "her", "their", "my", "your", "our", "early", "mid", "late", "of",
                                         "and", "to", "into", "from", "past"}) ||
                      (written.peek(at - 1) == '-' && is_one_of(written.word_before(at - 1), {"mid"}));
-  if (!apostrophe && !asked) return std::nullopt;
+  // "80s music": seconds are rarely so many.
+  if (!apostrophe && !asked && digits[0] < '7') return std::nullopt;
   return date(digits == "10" ? "tens" : decade_of(english_cardinal(digits)), behind + 1);
 }
 
@@ -257,7 +258,18 @@ std::optional<Reading> read_year_range(const WrittenText& written, std::size_t a
 }
 
 bool year_word_at(const WrittenText& written, std::size_t at) {
-  return written.starts_with(at, "年") || written.starts_with(at, "学年") || written.starts_with(at, "财年");
+  return written.starts_with(at, "年") || written.starts_with(at, "学年") || written.starts_with(at, "财年") ||
+         written.starts_with(at, "赛季") || written.starts_with(at, "年度");
+}
+
+// 9·11, 3·15: days that are names.
+std::optional<Reading> read_named_day(const WrittenText& written, std::size_t at) {
+  const std::size_t end = written.digits_end(at);
+  if (end > at + 2 || !(written.starts_with(end, "·") || written.starts_with(end, "•"))) return std::nullopt;
+  const std::size_t second = end + written.width(end);
+  const std::size_t second_end = written.digits_end(second);
+  if (second_end == second || second_end > second + 2 || written.digit_before(at)) return std::nullopt;
+  return date(chinese_digits(written.slice(at, end)) + chinese_digits(written.slice(second, second_end)), second_end);
 }
 
 // 2024年, 2010—2015年, 98年, 08年, 90后, 90年代, 公元前221年
@@ -381,7 +393,10 @@ std::optional<Reading> read_date(const WrittenText& written, std::size_t at) {
     if (written.digit_before(at)) return std::nullopt;
     if (auto reading = read_numeric_date(written, at)) return reading;
     if (auto reading = read_year_range(written, at)) return reading;
-    if (written.chinese()) return read_chinese_year(written, at);
+    if (written.chinese()) {
+      if (auto reading = read_named_day(written, at)) return reading;
+      return read_chinese_year(written, at);
+    }
     if (auto reading = day_before_month(written, at)) return reading;
     return read_decade(written, at);
   }

@@ -4,6 +4,7 @@
 #include "core/utf8.h"
 #include "text/classes/classes.h"
 #include "text/number_form.h"
+#include "text/spelling.h"
 
 namespace anima::text {
 namespace {
@@ -108,6 +109,14 @@ std::optional<Reading> read_digits(const WrittenText& written, std::size_t at) {
     return Reading{std::move(said), last, WrittenClass::kDigits};
   }
   if (written.letter_at(end)) return std::nullopt;
+  // "RTX 4090", "ISO 9001", "RFC 2616": capitals name what the number numbers.
+  const std::string_view before = written.word_before(at);
+  if (!written.chinese() && digits.size() >= 3 && digits.size() <= 5 && at > 0 && written.peek(at - 1) == ' ' && before.size() >= 2 &&
+      before.size() <= 5 && small_letters(before) != before && is_spelled(before, false) && !before.ends_with('s') &&
+      !is_one_of(before, {"ad", "bc", "ce", "bce", "am", "pm", "in", "over", "about"}) && !is_currency_code(before) &&
+      !(digits.size() == 4 && (digits.starts_with("19") || digits.starts_with("20"))) &&
+      !written.lower_at(written.skip_blanks(end)))
+    return Reading{say_digits(written, digits), end, WrittenClass::kDigits};
   if (digits.size() > 1 && (digits[0] == '0' || digits.size() >= 10)) {
     const bool code = digits.size() >= 7;
     return Reading{code ? say_code_digits(written, digits) : say_digits(written, digits), end, WrittenClass::kDigits};

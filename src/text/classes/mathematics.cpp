@@ -256,6 +256,15 @@ std::optional<Reading> read_prefix(const WrittenText& written, std::size_t at) {
   return std::nullopt;
 }
 
+// "f(x)", "P(A)"
+std::optional<Reading> read_function(const WrittenText& written, std::size_t at) {
+  if (!written.letter_at(at) || !written.word_begins(at) || written.peek(at + 1) != '(' || !written.letter_at(at + 2) ||
+      written.peek(at + 3) != ')')
+    return std::nullopt;
+  if (written.chinese()) return mathematics(std::string(written.slice(at, at + 1)) + " " + std::string(written.slice(at + 2, at + 3)), at + 4);
+  return mathematics(std::string(written.slice(at, at + 1)) + " of " + std::string(written.slice(at + 2, at + 3)), at + 4);
+}
+
 std::optional<Reading> read_operator(const WrittenText& written, std::size_t at) {
   for (const Operator& op : kOperators) {
     if (!written.starts_with(at, op.sign)) continue;
@@ -293,6 +302,7 @@ std::optional<Reading> read_mathematics(const WrittenText& written, std::size_t 
   if (is_han(c)) return std::nullopt;
   if (auto power = read_power(written, at)) return power;
   if (auto root = read_root(written, at)) return root;
+  if (auto function = read_function(written, at)) return function;
   if (is_digit(c)) return std::nullopt;
   if (auto reading = read_operator(written, at)) return reading;
   if (is_latin_letter(c)) return std::nullopt;

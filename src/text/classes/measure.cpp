@@ -84,6 +84,8 @@ const std::map<std::string_view, Unit>& units() {
       {"µL", {"microliter", "microliters", "微升"}},
       {"μL", {"microliter", "microliters", "微升"}},
       {"km/h", {"kilometer per hour", "kilometers per hour", "公里每小时"}},
+      {"m/s²", {"meter per second squared", "meters per second squared", "米每二次方秒"}},
+      {"m/s", {"meter per second", "meters per second", "米每秒"}},
       {"kph", {"kilometer per hour", "kilometers per hour", "公里每小时"}},
       {"mph", {"mile per hour", "miles per hour", "英里每小时"}},
       {"mpg", {"mile per gallon", "miles per gallon", "英里每加仑"}},
@@ -190,6 +192,9 @@ const Unit* longest_unit(const WrittenText& written, std::size_t start, std::siz
 std::optional<UnitAt> unit_at(const WrittenText& written, std::size_t number_end) {
   for (const std::size_t start : {number_end, number_end + 1}) {
     if (start > number_end && written.peek(number_end) != ' ' && written.peek(number_end) != '-') break;
+    if (written.starts_with(start, "in.") && !written.letter_at(start + 3) &&
+        is_one_of(written.word_after(start + 3), {"wide", "tall", "long", "high", "deep", "thick"}))
+      return UnitAt{"inch", "inches", "英寸", false, start + 3};
     const bool hyphen = start > number_end && written.peek(number_end) == '-';
     std::size_t end = start;
     const Unit* unit = longest_unit(written, start, end);
@@ -243,20 +248,30 @@ std::optional<Reading> read_feet(const WrittenText& written, std::size_t at, con
     if (written.starts_with(i, "''")) return 2;
     return written.starts_with(i, "″") ? 3 : written.starts_with(i, "′′") ? 6 : 0;
   };
+  // Whether a mark like this was opened before and may be closed here; one behind a digit opens nothing.
+  const auto is_open = [&](char mark) {
+    int open = 0;
+    for (std::size_t i = 0; i < at; ++i) {
+      if (written.peek(i) == mark && !written.digit_before(i) && !(mark == '\'' && written.letter_before(i) && written.letter_at(i + 1)))
+        ++open;
+    }
+    return open % 2 == 1;
+  };
   const std::string first = say_number(written, number, true);
   if (const std::size_t inch = inch_at(number.end); inch != 0) {
     // A closing quotation mark: one was opened before.
-    if (written.peek(number.end) == '"') {
-      const std::string_view before = written.text().substr(0, at);
-      if (std::count(before.begin(), before.end(), '"') % 2 == 1) return std::nullopt;
-    }
+    if (written.peek(number.end) == '"' && is_open('"')) return std::nullopt;
     if (written.chinese()) return measure(first + "英寸", number.end + inch);
     const bool adjective = is_one_of(written.word_after(number.end + inch), {"screen", "display", "monitor", "tv", "pizza", "pipe", "laptop", "disk", "floppy"});
     return measure(first + (number.is_one() || adjective ? " inch" : " inches"), number.end + inch);
   }
   const std::size_t foot = foot_at(number.end);
   if (foot == 0) return std::nullopt;
-  const std::size_t second = number.end + foot;
+  std::size_t second = number.end + foot;
+  if (written.peek(second) == ' ' && written.digit_at(second + 1)) {  // 3' 6"
+    const auto inches = number_form_at(written, second + 1);
+    if (inches && small_number(inches->whole) <= 11 && inch_at(inches->end) != 0) ++second;
+  }
   if (written.digit_at(second)) {
     const auto inches = number_form_at(written, second);
     if (!inches || small_number(inches->whole) > 11) return std::nullopt;
@@ -267,8 +282,7 @@ std::optional<Reading> read_feet(const WrittenText& written, std::size_t at, con
   }
   // 6' tall; the apostrophe of a quotation or a genitive is none.
   if (written.letter_at(second)) return std::nullopt;
-  const std::string_view before = written.text().substr(0, at);
-  if (written.peek(number.end) == '\'' && std::count(before.begin(), before.end(), '\'') % 2 == 1) return std::nullopt;
+  if (written.peek(number.end) == '\'' && is_open('\'')) return std::nullopt;
   if (written.chinese()) return measure(first + "英尺", second);
   return measure(first + (number.is_one() ? " foot" : " feet"), second);
 }

@@ -156,7 +156,15 @@ std::optional<Reading> chinese_roman(const WrittenText& written, std::size_t at,
     counted = counted || written.starts_with(after, word);
   const bool small = written.slice(at, end).find_first_not_of("IVX") == std::string_view::npos;
   if (sign || behind_number_word || (counted && small)) return say();
-  if (small && end - at >= 2 && is_han(written.code_point_before(before))) return say();
+  if (small && end - at >= 2 && is_han(written.code_point_before(before))) {
+    Reading reading = say();
+    for (const std::string_view king : {"亨利", "路易", "伊丽莎白", "查理", "查尔斯", "爱德华", "威廉", "乔治", "拿破仑",
+                                        "腓特烈", "尼古拉", "亚历山大", "菲利普", "腓力", "保罗", "庇护", "叶卡捷琳娜",
+                                        "詹姆斯", "理查", "拉美西斯", "托勒密", "古斯塔夫", "本笃", "约翰"}) {
+      if (written.ends_with(before, king)) reading.spoken += "世";
+    }
+    return reading;
+  }
   const std::string_view word = written.word_before(at);
   if (small && end - at >= 2 && is_capitalised(word) && written.peek(at - 1) == ' ') return say();
   return std::nullopt;

@@ -207,6 +207,9 @@ std::optional<Reading> read_telephone(const WrittenText& written, std::size_t at
   if (written.letter_at(end) || (written.peek(end) == '.' && written.digit_at(end + 1))) return std::nullopt;
   const bool mobile = digits.size() == 11 && digits[0] == '1' && digits[1] >= '3';
   if (written.chinese() && mobile) return whole(written, say_code_digits(written, digits), end);
+  if (called && written.chinese() && digits.size() >= 3 &&
+      (written.ends_with(written.skip_blanks_back(at), "转") || written.ends_with(written.skip_blanks_back(at), "分机")))
+    return whole(written, say_code_digits(written, digits), end);
   if (called && (is_short_number(digits) || (digits.size() >= kFewestDigits && digits.size() <= kMostDigits)))
     return whole(written, say_code_digits(written, digits), end);
   if (written.chinese() && called && digits.size() >= 5 && !written.han_at(end))

@@ -75,9 +75,10 @@ bool is_score(const WrittenText& written, std::size_t at) {
 }  // namespace
 
 std::optional<Reading> read_time(const WrittenText& written, std::size_t at) {
-  if (!written.digit_at(at) || written.digit_before(at)) return std::nullopt;
+  // "2026-11-23T14:30": behind its date.
+  if (written.peek(at) == 'T' && written.digit_before(at) && written.digit_at(at + 1)) return read_time(written, at + 1);
+  if (!written.digit_at(at) || (written.digit_before(at))) return std::nullopt;
   if (auto hour = read_hour(written, at)) return hour;
-  // "T14:30" of an ISO time follows its date.
   const std::size_t hour_end = written.digits_end(at);
   if (hour_end > at + 2 || written.peek(hour_end) != ':') return std::nullopt;
   const std::size_t minute_end = written.digits_end(hour_end + 1);
@@ -88,7 +89,7 @@ std::optional<Reading> read_time(const WrittenText& written, std::size_t at) {
   std::size_t end = minute_end;
   std::string second;
   if (written.peek(end) == ':' && written.digits_end(end + 1) == end + 3) {
-    second = written.slice(end + 1, end + 3);
+    if (!written.starts_with(end, ":00")) second = written.slice(end + 1, end + 3);
     end += 3;
     if (written.peek(end) == '.' && written.digit_at(end + 1)) end = written.digits_end(end + 1);
   }
