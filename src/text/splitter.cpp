@@ -4,6 +4,7 @@
 
 #include "text/characters.h"
 #include "text/classes/classes.h"
+#include "text/written_text.h"
 
 namespace anima::text {
 namespace {
@@ -86,6 +87,15 @@ bool belongs_to_word(std::string_view text, std::size_t begin, std::size_t stop)
   if (is_abbreviation(written)) return true;
   // An initial: "J. Smith". "I." ends a sentence more often than not.
   return written.size() == 2 && written[0] >= 'A' && written[0] <= 'Z' && written[0] != 'I';
+}
+
+// Whether what ends before `colon` says how the number behind is read: "code", 电话.
+bool names_a_number(std::string_view text, std::size_t colon) {
+  const WrittenText written(text, false);
+  constexpr std::u32string_view kEnds = U"码号编话机真线间";
+  if (kEnds.find(written.code_point_before(colon)) != std::u32string_view::npos) return true;
+  return is_one_of(written.word_before(colon), {"code", "pin", "zip", "id", "number", "phone", "tel", "fax", "room", "flight",
+                                                "call", "qq", "password", "otp", "no"});
 }
 
 // Whether the mark at `mark` ends the number of a list at the start of a line: "1. ", "- 12、".
@@ -189,7 +199,19 @@ std::size_t TextSplitter::find_cut(bool final) const {
     const bool part_of_word =
         list_mark || (c == U'.' && stops == 1 && belongs_to_word(text, begin_, at) && (after != 0 || !final));
     if (wait) return std::string_view::npos;
-    if (!inside && !part_of_word && spoken_s > 0 && (strongest == Mark::kSentence || spoken_s >= minimum_s)) {
+    // "code: 4071" is read by the word before the colon.
+    const bool names_number = single && (c == U':' || c == U'：') && names_a_number(text, at) && [&] {
+      std::size_t ahead = behind;
+      while (ahead < end) {
+        const char32_t more = next_code_point(text, ahead);
+        if (more == U' ') continue;
+        return is_digit(ascii_form(more));
+      }
+      wait = !final;
+      return false;
+    }();
+    if (wait) return std::string_view::npos;
+    if (!inside && !part_of_word && !names_number && spoken_s > 0 && (strongest == Mark::kSentence || spoken_s >= minimum_s)) {
       // Blanks go with the piece before them: a piece begins with a word.
       while (behind < std::min(end, limit)) {
         std::size_t further = behind;
@@ -201,7 +223,7 @@ std::size_t TextSplitter::find_cut(bool final) const {
     before = c;
     glued = part_of_word;
     word_begin = behind;
-    if (!inside && !part_of_word && spoken_s > 0) between_words = behind;
+    if (!inside && !part_of_word && !names_number && spoken_s > 0) between_words = behind;
     at = behind;
   }
   return final && end > begin_ ? end : std::string_view::npos;

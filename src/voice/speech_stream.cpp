@@ -2,13 +2,9 @@
 
 #include <algorithm>
 
-#include "audio/join.h"
-#include "audio/resampler.h"
-#include "audio/speech_features.h"
-#include "core/error.h"
 #include "core/utf8.h"
 #include "text/language.h"
-#include "voice/speech_timing.h"
+#include "voice/clause_speech.h"
 
 namespace anima::voice {
 namespace {
@@ -85,7 +81,7 @@ void SpeechStream::work() {
         clauses_.pop_front();
       }
       context_.cancellation.throw_if_requested("speaking");
-      speak(clause);
+      for (const std::string& part : parts_of(clause)) speak(part);
     }
   } catch (...) {
     const std::lock_guard lock(mutex_);
@@ -95,128 +91,58 @@ void SpeechStream::work() {
   }
 }
 
+// What an engine takes at once is limited: a longer clause is spoken in parts.
+std::vector<std::string> SpeechStream::parts_of(const std::string& clause) const {
+  const int limit = engine_.capabilities().text_limit_characters;
+  const std::string text = text::without_blank_runs(clause);
+  if (limit <= 0 || count_code_points(text) <= static_cast<std::size_t>(limit)) return {clause};
+  text::TextSplitterOptions narrower = options_.splitter;
+  narrower.most_characters = limit;
+  text::TextSplitter splitter(narrower);
+  std::vector<std::string> parts;
+  splitter.push(text, parts);
+  splitter.finish(parts);
+  return parts;
+}
+
 void SpeechStream::speak(const std::string& clause) {
-  const EngineCapabilities able = engine_.capabilities();
   SpeechRequest request = request_;
   request.text = text::without_blank_runs(clause);
-  if (able.text_limit_characters > 0 &&
-      count_code_points(request.text) > static_cast<std::size_t>(able.text_limit_characters)) {
-    text::TextSplitterOptions narrower = options_.splitter;
-    narrower.most_characters = able.text_limit_characters;
-    text::TextSplitter splitter(narrower);
-    std::vector<std::string> pieces;
-    splitter.push(request.text, pieces);
-    splitter.finish(pieces);
-    for (const std::string& piece : pieces) speak(piece);
-    return;
-  }
   request.surrounding_language = surrounding_language_;
   const std::string language = text::language_to_read(clause, request.language, surrounding_language_);
   // Kana among Chinese are a quotation, not the end of the Chinese.
   const bool quotation = surrounding_language_ == "zh" && language == "ja";
   if (!quotation && !text::language_of_text(clause).empty()) surrounding_language_ = language;
-  const int rate_hz = options_.sample_rate_hz;
-  audio::SoundJoiner joiner(rate_hz);
-  std::unique_ptr<audio::Resampler> resampler;
-  int engine_rate_hz = 0;
-  const long long clause_begin = position_;
-  const double clause_begin_s = static_cast<double>(clause_begin) / rate_hz;
 
-  StreamedSpeech next;  // what the next part carries besides sound
-  next.text = clause;
-  const auto hand_out = [&](const std::vector<float>& samples) {
-    const auto part = static_cast<std::size_t>(std::max(1.0, kPart_s * rate_hz));
-    for (std::size_t at = 0; at < samples.size(); at += part) {
-      context_.cancellation.throw_if_requested("speaking");
-      const std::size_t end = std::min(at + part, samples.size());
-      next.sound.sample_rate_hz = rate_hz;
-      next.sound.samples.assign(samples.begin() + static_cast<std::ptrdiff_t>(at),
-                                samples.begin() + static_cast<std::ptrdiff_t>(end));
-      next.start_s = static_cast<double>(position_) / rate_hz;
-      sink_(next);
-      position_ += static_cast<long long>(end - at);
-      next = {};
-    }
-  };
-  // Which engine speaks is seen only by what comes: a first piece without words is held back with all
-  // that follows, until the clause is whole and its words can be found on it.
-  bool must_align = false;
-  bool let_out = false;
-  Sound waiting;
-  double piece_begin_s = 0;
-  std::vector<float> resampled;
-  std::vector<float> joined;
-  request.start_over = [&] {
-    if (let_out) return false;
-    resampler.reset();
-    waiting.samples.clear();
-    next.words.clear();
-    next.phonemes.clear();
-    piece_begin_s = 0;
-    return true;
-  };
+  const double begin_s = static_cast<double>(position_) / options_.sample_rate_hz;
+  ClauseSpeech speech({.text = clause, .language = language, .begin_s = begin_s}, options_.sample_rate_hz,
+                      options_.align, engine_.name(),
+                      [this](const std::vector<float>& samples, StreamedSpeech& carried) { hand_out(samples, carried); });
+  request.start_over = [&] { return speech.start_over(); };
   engine_.synthesize(
       request,
       [&](const SpeechPiece& piece) {
         context_.cancellation.throw_if_requested("speaking");
-        if (!resampler) {
-          engine_rate_hz = piece.sound.sample_rate_hz;
-          resampler = std::make_unique<audio::Resampler>(engine_rate_hz, rate_hz);
-          must_align = options_.align && piece.words.empty();
-        } else if (piece.sound.sample_rate_hz != engine_rate_hz) {
-          throw Error(ErrorCode::kInternal,
-                      "the engine \"" + engine_.name() + "\" changed its sample rate inside a sentence");
-        }
-        for (WordTiming word : piece.words) {
-          word.start_s += clause_begin_s + piece_begin_s;
-          word.end_s += clause_begin_s + piece_begin_s;
-          next.words.push_back(std::move(word));
-        }
-        for (PhonemeTiming phoneme : piece.phonemes) {
-          phoneme.start_s += clause_begin_s + piece_begin_s;
-          phoneme.end_s += clause_begin_s + piece_begin_s;
-          next.phonemes.push_back(std::move(phoneme));
-        }
-        piece_begin_s += piece.sound.duration_s();
-        resampled.clear();
-        resampler->process(piece.sound.samples, resampled);
-        if (must_align) {
-          waiting.samples.insert(waiting.samples.end(), resampled.begin(), resampled.end());
-          return;
-        }
-        let_out = true;
-        joined.clear();
-        joiner.add(resampled, joined);
-        hand_out(joined);
+        speech.add(piece);
       },
       context_);
-  if (!resampler) return;  // nothing to speak
-  resampled.clear();
-  resampler->finish(resampled);
-  joined.clear();
-  if (must_align) {
-    waiting.sample_rate_hz = rate_hz;
-    waiting.samples.insert(waiting.samples.end(), resampled.begin(), resampled.end());
-    if (next.words.empty()) {
-      if (!scorer_) scorer_ = audio::shared_senone_scorer();
-      SpeechTiming timing = align_speech(waiting, clause, language, request.say_as.get(), scorer_, context_);
-      for (WordTiming& word : timing.words) {
-        word.start_s += clause_begin_s;
-        word.end_s += clause_begin_s;
-      }
-      for (PhonemeTiming& phoneme : timing.phonemes) {
-        phoneme.start_s += clause_begin_s;
-        phoneme.end_s += clause_begin_s;
-      }
-      next.words = std::move(timing.words);
-      next.phonemes = std::move(timing.phonemes);
-    }
-    joiner.add(waiting.samples, joined);
-  } else {
-    joiner.add(resampled, joined);
+  speech.finish(request.say_as.get(), scorer_, context_);
+}
+
+void SpeechStream::hand_out(const std::vector<float>& samples, StreamedSpeech& carried) {
+  const int rate_hz = options_.sample_rate_hz;
+  const auto part = static_cast<std::size_t>(std::max(1.0, kPart_s * rate_hz));
+  for (std::size_t at = 0; at < samples.size(); at += part) {
+    context_.cancellation.throw_if_requested("speaking");
+    const std::size_t end = std::min(at + part, samples.size());
+    carried.sound.sample_rate_hz = rate_hz;
+    carried.sound.samples.assign(samples.begin() + static_cast<std::ptrdiff_t>(at),
+                                 samples.begin() + static_cast<std::ptrdiff_t>(end));
+    carried.start_s = static_cast<double>(position_) / rate_hz;
+    sink_(carried);
+    position_ += static_cast<long long>(end - at);
+    carried = {};
   }
-  joiner.end_piece(text::natural_pause_s(clause), joined);
-  hand_out(joined);
 }
 
 SpokenText speak_text(VoiceEngine& engine, const SpeechRequest& request, const WorkContext& context,

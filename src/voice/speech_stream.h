@@ -63,7 +63,9 @@ class SpeechStream {
 
  private:
   void work();
+  std::vector<std::string> parts_of(const std::string& clause) const;
   void speak(const std::string& clause);
+  void hand_out(const std::vector<float>& samples, StreamedSpeech& carried);
 
   VoiceEngine& engine_;
   SpeechRequest request_;
