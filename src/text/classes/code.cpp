@@ -91,7 +91,9 @@ std::optional<Reading> read_code(const WrittenText& written, std::size_t at) {
   bool letters = false;
   bool digits = false;
   bool joined = false;
+  constexpr std::size_t kLongestCode_bytes = 64;
   while (end < written.size()) {
+    if (end - at > kLongestCode_bytes) return std::nullopt;
     const char c = written.peek(end);
     if (is_alphanumeric(c)) {
       const bool digit = c >= '0' && c <= '9';

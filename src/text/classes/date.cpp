@@ -81,9 +81,8 @@ std::optional<Reading> read_numeric_date(const WrittenText& written, std::size_t
   const std::size_t c_end = written.digits_end(b_end + 1);
   const std::string_view c = written.slice(b_end + 1, c_end);
   // A range of dates may follow with the same dash.
-  if (written.peek(c_end) == separator && written.digit_at(c_end + 1) &&
-      !(separator == '-' && read_numeric_date(written, c_end + 1)))
-    return std::nullopt;
+  const bool dated_again = separator == '-' && written.digits_end(c_end + 1) == c_end + 5 && written.peek(c_end + 5) == '-';
+  if (written.peek(c_end) == separator && written.digit_at(c_end + 1) && !dated_again) return std::nullopt;
   std::string_view year;
   std::string_view month;
   std::string_view day;

@@ -10,6 +10,10 @@
 namespace anima::text {
 namespace {
 
+// No name of a host, an account or a file is longer; nor is an address that somebody has to hear.
+constexpr std::size_t kLongestName_bytes = 255;
+constexpr std::size_t kLongestAddress_bytes = 2000;
+
 struct Sign {
   char sign;
   std::string_view english;
@@ -88,7 +92,8 @@ std::size_t without_closing_marks(const WrittenText& written, std::size_t begin,
 }
 
 std::size_t address_end(const WrittenText& written, std::size_t at) {
-  while (at < written.size() && is_address_character(written.peek(at))) ++at;
+  const std::size_t begin = at;
+  while (at < written.size() && at - begin < kLongestAddress_bytes && is_address_character(written.peek(at))) ++at;
   return at;
 }
 
@@ -112,9 +117,10 @@ std::optional<Reading> read_web_address(const WrittenText& written, std::size_t 
 
 std::optional<Reading> read_mail_address(const WrittenText& written, std::size_t at) {
   std::size_t host = at;
-  while (is_ascii_alphanumeric(written.peek(host)) ||
-         (host > at && std::string_view("._-+").find(written.peek(host)) != std::string_view::npos &&
-          written.peek(host) != '\0'))
+  while (host - at <= kLongestName_bytes &&
+         (is_ascii_alphanumeric(written.peek(host)) ||
+          (host > at && std::string_view("._-+").find(written.peek(host)) != std::string_view::npos &&
+           written.peek(host) != '\0')))
     ++host;
   if (host == at || written.peek(host) != '@' || !is_ascii_alphanumeric(written.peek(host + 1))) return std::nullopt;
   std::size_t end = host + 1;
@@ -243,6 +249,7 @@ std::optional<Reading> read_file_or_identifier(const WrittenText& written, std::
   bool underscore = false;
   bool letter = false;
   while (end < written.size()) {
+    if (end - at > kLongestName_bytes) return std::nullopt;
     const char c = written.peek(end);
     if (c == '_') {
       underscore = true;
@@ -318,6 +325,7 @@ std::optional<Reading> read_host_name(const WrittenText& written, std::size_t at
          ((written.peek(end) == '.' || written.peek(end) == '-') && end > at &&
           is_ascii_alphanumeric(written.peek(end + 1)))) {
     if (written.peek(end) == '.') last_dot = end;
+    if (end - at > kLongestName_bytes) return std::nullopt;
     ++end;
   }
   if (last_dot == 0 || written.letter_at(end)) return std::nullopt;

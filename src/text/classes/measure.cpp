@@ -251,7 +251,8 @@ std::optional<Reading> read_feet(const WrittenText& written, std::size_t at, con
   // Whether a mark like this was opened before and may be closed here; one behind a digit opens nothing.
   const auto is_open = [&](char mark) {
     int open = 0;
-    for (std::size_t i = 0; i < at; ++i) {
+    constexpr std::size_t kReach = 500;
+    for (std::size_t i = at > kReach ? at - kReach : 0; i < at; ++i) {
       if (written.peek(i) == mark && !written.digit_before(i) && !(mark == '\'' && written.letter_before(i) && written.letter_at(i + 1)))
         ++open;
     }

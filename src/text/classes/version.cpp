@@ -34,7 +34,8 @@ std::optional<Reading> read_version(const WrittenText& written, std::size_t at) 
   if (!letter && written.letter_before(at)) return std::nullopt;
   std::size_t end = written.digits_end(number);
   int dots = 0;
-  while (written.peek(end) == '.' && written.digit_at(end + 1)) {
+  constexpr int kMostDots = 6;
+  while (written.peek(end) == '.' && written.digit_at(end + 1) && dots < kMostDots) {
     ++dots;
     end = written.digits_end(end + 1);
   }
