@@ -55,7 +55,6 @@ int speak(const SpeakArguments& arguments, CommandContext& context) {
   arguments.speech.validate();
   if (arguments.explain) return explain(arguments, context);
   if (!arguments.subtitles.empty()) media::require_subtitle_name(arguments.subtitles);
-  const std::string text = studio::text_to_speak(arguments.speech);
   const std::filesystem::path root = studio::library_root(context.library);
   voice::Voice voice;
   if (!arguments.voice.empty()) voice = studio::find_voice(root, arguments.voice).voice;
@@ -63,8 +62,8 @@ int speak(const SpeakArguments& arguments, CommandContext& context) {
   CommandProgress progress(context);
   const voice::SpokenText spoken =
       studio::speak(arguments.speech, voice, root, print_warning, progress.work());
-  media::write_wav(arguments.output, spoken.sound, text.substr(0, 100));
-  if (!arguments.subtitles.empty()) studio::write_spoken_subtitles(arguments.subtitles, spoken, text);
+  media::write_wav(arguments.output, spoken.sound, spoken.text.substr(0, 100));
+  if (!arguments.subtitles.empty()) studio::write_spoken_subtitles(arguments.subtitles, spoken);
   progress.finish();
   if (context.json) {
     std::cout

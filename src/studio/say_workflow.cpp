@@ -14,7 +14,7 @@ SayResult say(const fs::path& library_root, const SayOptions& options,
   options.film.validate();
   if (options.with_subtitles && !options.subtitles.empty()) media::require_subtitle_name(options.subtitles);
   // Whatever can be wrong is said before anything is spoken.
-  const std::string text = text_to_speak(options.speech);
+  text_to_speak(options.speech);
   const fs::path avatar = find_avatar(library_root, options.film.person);
   const voice::Voice voice = options.voice.empty() ? voice_of_person(library_root, options.film.person)
                                                    : find_voice(library_root, options.voice).voice;
@@ -33,9 +33,9 @@ SayResult say(const fs::path& library_root, const SayOptions& options,
   const TemporaryFolder folder;
   RenderOptions film = options.film;
   film.sound = folder.path() / "speech.wav";
-  media::write_wav(film.sound, spoken.sound, text.substr(0, 100));
+  media::write_wav(film.sound, spoken.sound, spoken.text.substr(0, 100));
   result.film = render(avatar, film, context);
-  if (!result.subtitles.empty()) write_spoken_subtitles(result.subtitles, spoken, text);
+  if (!result.subtitles.empty()) write_spoken_subtitles(result.subtitles, spoken);
   return result;
 }
 

@@ -92,18 +92,17 @@ std::vector<text::ExplainedClause> explain_speech(const SpeakOptions& options,
   return text::explain_reading(text_to_speak(options), options.language, say_as.get());
 }
 
-hearing::Transcript transcript_of(const voice::SpokenText& spoken, const std::string& text) {
-  hearing::Transcript transcript{.text = text, .language = {}};
+hearing::Transcript transcript_of(const voice::SpokenText& spoken) {
+  hearing::Transcript transcript{.text = spoken.text, .language = {}};
   for (const voice::WordTiming& word : spoken.words)
     transcript.words.push_back({.word = word.word, .start_s = word.start_s, .end_s = word.end_s});
-  hearing::add_marks(text, transcript.words);
+  hearing::add_marks(spoken.text, transcript.words);
   transcript.times = hearing::TimeSource::kAligned;
   return transcript;
 }
 
-void write_spoken_subtitles(const std::filesystem::path& path, const voice::SpokenText& spoken,
-                            const std::string& text) {
-  media::write_subtitles(path, hearing::make_cues(transcript_of(spoken, text)));
+void write_spoken_subtitles(const std::filesystem::path& path, const voice::SpokenText& spoken) {
+  media::write_subtitles(path, hearing::make_cues(transcript_of(spoken)));
 }
 
 }  // namespace anima::studio

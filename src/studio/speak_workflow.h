@@ -45,10 +45,9 @@ voice::SpokenText speak(const SpeakOptions& options, const voice::Voice& voice,
 std::vector<text::ExplainedClause> explain_speech(const SpeakOptions& options,
                                                   const std::filesystem::path& library_root);
 
-// Words as they are written, marks included.
-hearing::Transcript transcript_of(const voice::SpokenText& spoken, const std::string& text);
+// Words as they are written, marks included, markup not.
+hearing::Transcript transcript_of(const voice::SpokenText& spoken);
 // As .srt or .vtt, by the extension.
-void write_spoken_subtitles(const std::filesystem::path& path, const voice::SpokenText& spoken,
-                            const std::string& text);
+void write_spoken_subtitles(const std::filesystem::path& path, const voice::SpokenText& spoken);
 
 }  // namespace anima::studio

@@ -2,6 +2,7 @@
 
 #include "core/utf8.h"
 #include "text/language.h"
+#include "text/markup_reader.h"
 #include "text/normaliser.h"
 #include "text/pinyin_dictionary.h"
 #include "text/pinyin_reading.h"
@@ -109,10 +110,11 @@ class ClauseExplanation {
 std::vector<ExplainedClause> explain_reading(std::string_view text, std::string_view language, const SayAs* say_as) {
   TextSplitter splitter;
   std::vector<std::string> clauses;
-  splitter.push(text, clauses);
+  const std::string plain = without_markup(text);
+  splitter.push(plain, clauses);
   splitter.finish(clauses);
   std::vector<ExplainedClause> result;
-  std::string surrounding = language_to_read(text, language);
+  std::string surrounding = language_to_read(plain, language);
   for (const std::string& written : clauses) {
     const std::string clause = without_blank_runs(written);
     const std::string found = language_to_read(clause, language, surrounding);

@@ -19,7 +19,7 @@ namespace anima::text {
 // and a block of HTML end like sentences, a cell with a comma; a block of code is "code", once ("代码" in
 // Chinese text); formulas in dollars or \( \) are left as they are. What follows CommonMark 0.31, GitHub's
 // tables, task lists and footnotes, and HTML, is tuned to doubt: "2*3*4", "snake_case", "i<3", "a<b && c>d",
-// "#hashtag" and "-5" are text. docs/speech.md tells the whole. Takes any bytes; time is linear in them,
+// "#hashtag" and "-5" are text. docs/markup.md tells the whole. Takes any bytes; time is linear in them,
 // memory bounded.
 //
 // However a text is cut into pieces, byte by byte too, its plain text is the same.

@@ -33,8 +33,10 @@ void SpeechStream::push(std::string_view text) {
   {
     const std::lock_guard lock(mutex_);
     if (complete_) return;
+    std::string plain;
+    markup_.push(text, plain);
     std::vector<std::string> pieces;
-    splitter_.push(text, pieces);
+    splitter_.push(plain, pieces);
     for (std::string& piece : pieces) clauses_.push_back(std::move(piece));
   }
   changed_.notify_all();
@@ -44,7 +46,10 @@ void SpeechStream::finish() {
   {
     const std::lock_guard lock(mutex_);
     if (!complete_) {
+      std::string plain;
+      markup_.finish(plain);
       std::vector<std::string> pieces;
+      splitter_.push(plain, pieces);
       splitter_.finish(pieces);
       for (std::string& piece : pieces) clauses_.push_back(std::move(piece));
       complete_ = true;
@@ -155,7 +160,7 @@ SpokenText speak_text(VoiceEngine& engine, const SpeechRequest& request, const W
   whole.splitter.first_maximum_s = whole.splitter.maximum_s;
   SpeechRequest known = request;
   if (known.surrounding_language.empty())
-    known.surrounding_language = text::language_to_read(request.text, request.language);
+    known.surrounding_language = text::language_to_read(text::without_markup(request.text), request.language);
   const double expected_s = std::max(0.5, text::estimated_speech_s(request.text));
   SpeechStream stream(
       engine, std::move(known),
@@ -163,6 +168,7 @@ SpokenText speak_text(VoiceEngine& engine, const SpeechRequest& request, const W
         context.cancellation.throw_if_requested("speaking");
         result.sound.samples.insert(result.sound.samples.end(), piece.sound.samples.begin(),
                                     piece.sound.samples.end());
+        result.text += piece.text;
         result.words.insert(result.words.end(), piece.words.begin(), piece.words.end());
         result.phonemes.insert(result.phonemes.end(), piece.phonemes.begin(), piece.phonemes.end());
         context.report({.stage = "speaking",

@@ -4,7 +4,8 @@
 //   while (model.next(words)) stream.push(words);   // text in any pieces
 //   stream.finish();                                 // waits until all was spoken
 //
-// A thread of its own cuts the text into clauses (text_splitter.h), has the engine speak them, aligns
+// Markdown and HTML are left out (text/markup_reader.h). A thread of its own cuts the text into clauses
+// (text/splitter.h), has the engine speak them, aligns
 // words where the engine gives no times, and joins the sounds without clicks and with natural pauses.
 // A clause without letters ("3.14159,") is read in the language of the last one that had some.
 #pragma once
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "audio/senone_scorer.h"
+#include "text/markup_reader.h"
 #include "text/splitter.h"
 #include "voice/voice_engine.h"
 
@@ -77,6 +79,7 @@ class SpeechStream {
 
   std::mutex mutex_;
   std::condition_variable changed_;
+  text::MarkupReader markup_;
   text::TextSplitter splitter_;
   std::deque<std::string> clauses_;
   bool complete_ = false;
@@ -90,6 +93,7 @@ class SpeechStream {
 // A whole text at once.
 struct SpokenText {
   Sound sound;
+  std::string text;  // without markup: what the words are words of
   std::vector<WordTiming> words;
   std::vector<PhonemeTiming> phonemes;
 };

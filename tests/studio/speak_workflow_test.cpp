@@ -49,14 +49,14 @@ TEST(SpeakWorkflow, RefusesASpeedThatNobodySpeaksAt) {
 }
 
 TEST(SpeakWorkflow, CaptionsShowTheTextAsItIsWritten) {
-  const std::string text = "\"Well,\" she said: 3 apples! 你好，再见。";
   voice::SpokenText spoken;
+  spoken.text = "\"Well,\" she said: 3 apples! 你好，再见。";
   double at_s = 0;
   for (const char* word : {"Well", "she", "said", "3", "apples", "你", "好", "再", "见"}) {
     spoken.words.push_back({word, at_s, at_s + 0.3});
     at_s += 0.3;
   }
-  const hearing::Transcript transcript = transcript_of(spoken, text);
+  const hearing::Transcript transcript = transcript_of(spoken);
   ASSERT_EQ(transcript.words.size(), 9U);
   EXPECT_EQ(transcript.words[0].word, "Well,\"");
   EXPECT_EQ(transcript.words[2].word, "said:");
@@ -64,7 +64,7 @@ TEST(SpeakWorkflow, CaptionsShowTheTextAsItIsWritten) {
   EXPECT_EQ(transcript.words[6].word, "好，");
   EXPECT_EQ(transcript.words[8].word, "见。");
   const TemporaryFolder folder;
-  write_spoken_subtitles(folder.path() / "a.srt", spoken, text);
+  write_spoken_subtitles(folder.path() / "a.srt", spoken);
   const std::string srt = read_text_file(folder.path() / "a.srt", 10000);
   EXPECT_NE(srt.find("apples!"), std::string::npos) << srt;
   EXPECT_NE(srt.find("你好，再见。"), std::string::npos) << srt;

@@ -128,6 +128,20 @@ TEST(SpeechStream, TellsTheLanguageOfWhatWasSaidBefore) {
   EXPECT_EQ(second.surroundings.front(), "zh");
 }
 
+TEST(SpeechStream, SpeaksNoMarkupHoweverItArrives) {
+  const std::string text = "# Menu\n* **Fish** &amp; [chips](https://example.com/a)\n* `tea`\n";
+  for (const std::size_t step : {std::size_t{1}, std::size_t{4}, text.size()}) {
+    ToneEngine engine;
+    std::string said;
+    SpeechStream stream(engine, {}, [&](const StreamedSpeech& piece) { said += piece.text; });
+    for (std::size_t at = 0; at < text.size(); at += step) stream.push(text.substr(at, step));
+    stream.finish();
+    EXPECT_EQ(said, text::without_markup(text));
+    EXPECT_EQ(said.find_first_of("*#[`&]"), said.find('&')) << said;
+    EXPECT_NE(said.find("Fish & chips."), std::string::npos) << said;
+  }
+}
+
 TEST(SpeechStream, GivesAnEngineNoMoreThanItTakes) {
   ToneEngine engine;
   engine.limit = 20;
