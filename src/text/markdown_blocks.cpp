@@ -12,9 +12,11 @@ constexpr std::size_t kLongestInfo = 300;  // of a fence
 constexpr std::size_t kLongestRule = 400;
 constexpr std::size_t kLongestDefinition = 1000;
 constexpr std::size_t kLongestReference = 100;
+constexpr std::size_t kLongestAlert = 40;
 constexpr std::size_t kLongestCodeLine = 300;
 constexpr std::size_t kLongestNumberLine = 60;
-constexpr std::size_t kLongestTableLine = 4000;
+constexpr std::size_t kLongestTableLine = 2000;
+constexpr std::size_t kLongestOpenTableLine = 250;  // of one that does not begin with '|'
 constexpr std::size_t kWidestQuoteIndent = 12;
 constexpr std::size_t kMostListDigits = 3;  // "2024. " begins a sentence
 constexpr std::size_t kCodeIndent = 4;
@@ -166,9 +168,27 @@ bool looks_like_address(std::string_view written) {
          is_ascii_alphanumeric(written[dot - 1]) && is_ascii_letter(written[dot + 1]);
 }
 
-Line classify_bracket(Ahead ahead, std::size_t at) {
+// "[!NOTE]": its word is read.
+Line classify_alert(Ahead ahead, std::size_t at) {
+  const Ahead alert = ahead.behind(at).within(kLongestAlert);
+  std::size_t end = 2;
+  while (alert[end] >= 'A' && alert[end] <= 'Z') ++end;
+  if (!alert.has(end)) return alert.complete ? known(LineKind::kText, at) : unknown();
+  if (end == 2 || alert[end] != ']') return known(LineKind::kText, at);
+  const std::size_t behind = alert.skip(" \t\r", end + 1);
+  if (!alert.has(behind) && !alert.complete) return unknown();
+  if (alert.has(behind) && alert[behind] != '\n') return known(LineKind::kText, at);
+  Line line = known(LineKind::kAlert, at + end + 1);
+  line.name = std::string(alert.text.substr(2, end - 2));
+  for (std::size_t i = 1; i < line.name.size(); ++i)
+    line.name[i] = static_cast<char>(line.name[i] - 'A' + 'a');
+  return line;
+}
+
+Line classify_bracket(Ahead ahead, std::size_t at, const LineContext& context) {
   const Ahead id = ahead.behind(at).within(kLongestReference);
   if (!id.has(1)) return id.complete ? known(LineKind::kText, at) : unknown();
+  if (id[1] == '!' && context.quoted) return classify_alert(ahead, at);
   if (id[1] == '^') {
     const Recognised footnote = recognise_footnote_mark(id);
     if (footnote.verdict == Verdict::kUnknown) return unknown();
@@ -183,16 +203,19 @@ Line classify_bracket(Ahead ahead, std::size_t at) {
   if (!id.has(close + 1)) return id.complete ? known(LineKind::kText, at) : unknown();
   if (id[close + 1] != ':') return known(LineKind::kText, at);
   const Ahead rest = ahead.behind(at + close + 2).within(kLongestDefinition);
+  const std::size_t begin = rest.skip(" \t", 0);
+  const std::size_t end = std::min(rest.text.find_first_of(" \t\r\n", begin), rest.text.size());
+  if (!rest.has(end) && !rest.complete) return unknown();
+  // The speaker's words need not wait for the end of the line.
+  if (!looks_like_address(rest.text.substr(begin, end - begin))) return known(LineKind::kText, at);
   std::string_view content;
   if (!rest_of_line(rest, content)) return unknown();
-  const std::size_t begin = std::min(content.find_first_not_of(" \t"), content.size());
-  const std::size_t end = std::min(content.find_first_of(" \t", begin), content.size());
   const std::size_t title = std::min(content.find_first_not_of(" \t", end), content.size());
   const bool titled =
       title == content.size() || content[title] == '"' || content[title] == '\'' || content[title] == '(';
-  if (!titled || !looks_like_address(content.substr(begin, end - begin))) return known(LineKind::kText, at);
+  if (!titled) return known(LineKind::kText, at);
   Line line = known(LineKind::kDefinition, at + close + 2 + content.size());
-  line.definition = normalised_reference(id.text.substr(1, close - 1));
+  line.name = normalised_reference(id.text.substr(1, close - 1));
   return line;
 }
 
@@ -204,6 +227,9 @@ bool looks_like_code(std::string_view line) {
       "public ", "//",       "/*", "print(", "sudo ",  "npm ",    "pip ",    "git c", "cd "};
   while (!line.empty() && is_ascii_space(line.back())) line.remove_suffix(1);
   if (line.empty() || line.front() == '<') return false;
+  for (const std::string_view sentence : {".", "!", "?", "。", "！", "？", "”"}) {
+    if (line.ends_with(sentence)) return false;
+  }
   if (line.back() == ';' || line.back() == '{' || line.back() == '}') return true;
   for (const std::string_view token : kTokens) {
     if (line.find(token) != std::string_view::npos) return true;
@@ -220,8 +246,11 @@ Line classify_heading(Ahead ahead, std::size_t at) {
   if (!ahead.has(end) && !ahead.complete) return unknown();
   if (end - at > 6) return known(LineKind::kText, at);
   if (!ahead.has(end)) return known(LineKind::kText, at);
-  if (ahead[end] != ' ' && ahead[end] != '\t' && ahead[end] != '\n' && ahead[end] != '\r')
-    return known(LineKind::kText, at);
+  if (!is_ascii_space(ahead[end])) {
+    // "##标题" is written more often than "## 标题" where no blanks are; a hashtag has one '#'.
+    const bool letter = is_ascii_letter(ahead[end]) || static_cast<unsigned char>(ahead[end]) >= 0x80;
+    return end - at >= 2 && letter ? known(LineKind::kHeading, end) : known(LineKind::kText, at);
+  }
   const Ahead near = ahead.within(at + kWidestIndent);
   const std::size_t content = near.skip(" \t", end);
   if (!near.has(content) && !near.complete) return unknown();
@@ -246,7 +275,7 @@ Line classify_line(Ahead ahead, const LineContext& context) {
     if (looks_like_code(line)) return known(LineKind::kIndentedCode, at + line.size());
   }
   if (c == '`' || c == '~') return classify_fence(ahead, at);
-  if (c == '[' && !deep) return classify_bracket(ahead, at);
+  if (c == '[' && !deep) return classify_bracket(ahead, at, context);
   if (c == '#' && (!deep || context.in_list)) return classify_heading(ahead, at);
   if ((c == '=' || c == '-') && context.paragraph && !deep) {
     const Recognised underline = recognise_rule(ahead.behind(at), c, 2, false);
@@ -318,11 +347,11 @@ Recognised recognise_table_rule(Ahead whole) {
   return pipe && rule ? Recognised{Verdict::kYes, at} : Recognised{};
 }
 
-Verdict heads_a_table(Ahead whole) {
-  const Ahead ahead = whole.within(kLongestTableLine);
-  const std::size_t end = ahead.text.find('\n');
-  if (end == std::string_view::npos) return ahead.at_end();
-  Ahead next = ahead.behind(end + 1);
+Verdict heads_a_table(Ahead whole, bool begins_line) {
+  const Ahead line = whole.within(begins_line ? kLongestTableLine : kLongestOpenTableLine);
+  const std::size_t end = line.text.find('\n');
+  if (end == std::string_view::npos) return line.at_end();
+  Ahead next = whole.behind(end + 1).within(kLongestTableLine);
   for (;;) {
     const Recognised quote = recognise_quote_mark(next);
     if (quote.verdict == Verdict::kUnknown) return Verdict::kUnknown;

@@ -19,6 +19,7 @@ enum class LineKind {
   kItem,        // of a list
   kDefinition,  // "[id]: address"
   kFootnote,    // "[^1]: ..."
+  kAlert,       // "[!NOTE]" alone, the first line of a quote (GitHub)
   kIndentedCode
 };
 
@@ -28,6 +29,7 @@ struct LineContext {
   bool in_list = false;     // an item stands above, with nothing but indented or blank lines between
   bool blank_above = true;  // or nothing at all
   bool in_html = false;     // between HTML tags: indentation means nothing
+  bool quoted = false;      // behind the mark of a quote
 };
 
 struct Line {
@@ -37,7 +39,7 @@ struct Line {
   // before it (kText), or the whole line without its end (the others).
   std::size_t length = 0;
   std::string kept;              // kItem: "1. "
-  std::string definition;        // kDefinition: its id
+  std::string name;              // kDefinition: its id; kAlert: "Note"
   char fence = 0;                // kFence: '`' or '~'
   std::size_t fence_length = 0;  // kFence
 };
@@ -51,8 +53,9 @@ Recognised recognise_quote_mark(Ahead ahead);
 // Whether this line (in a block of code that `fence` times `length` opened) closes it.
 Recognised recognise_fence_end(Ahead ahead, char fence, std::size_t length);
 
-// At a '|' in a line: whether the next line is the rule below a table's head.
-Verdict heads_a_table(Ahead ahead);
+// At the first '|' in a line: whether the next line is the rule below a table's head. Prose with a '|' in it
+// is not waited for as long as a line that begins with one.
+Verdict heads_a_table(Ahead ahead, bool begins_line);
 // At the beginning of a line: "|---|:-:|", without its end.
 Recognised recognise_table_rule(Ahead ahead);
 

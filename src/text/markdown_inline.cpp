@@ -375,16 +375,18 @@ void InlineReader::begin_or_end_block(const Tag& tag, PlainWriter& writer) {
   if (tag.stands_alone) return;
   html_depth_ = std::clamp(html_depth_ + (tag.closing ? -1 : 1), 0, kDeepestHtml);
   html_flow_ = html_depth_ > 0 && (html_flow_ || !tag.closing);
+  if (html_flow_) writer.hold_blanks(true);  // they are not text at the end of an element
 }
 
 void InlineReader::describe_picture(std::string_view description, PlainWriter& writer) {
   const std::string text = decoded(description);
   if (text.find_first_not_of(' ') == std::string::npos) return;
-  if (line_has_text_ && !behind_blank()) writer.text(" ");
+  if (text_before_picture_) writer.text(" ");
   writer.text(text);
 }
 
 std::size_t InlineReader::read_tag(Ahead ahead, const Tag& tag, PlainWriter& writer) {
+  text_before_picture_ = line_has_text_ && !behind_blank();
   if (tag.oversized) {
     skip_ = Skip::kLongTag;
     long_tag_ = LongTag();

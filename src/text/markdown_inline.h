@@ -85,6 +85,7 @@ class InlineReader {
   Skip skip_ = Skip::kNothing;
   std::string element_;  // kElement
   LongTag long_tag_;     // kLongTag
+  bool text_before_picture_ = false;
 };
 
 }  // namespace anima::text

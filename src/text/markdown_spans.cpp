@@ -5,7 +5,7 @@
 namespace anima::text {
 namespace {
 
-constexpr std::size_t kLongestCode = 1000;
+constexpr std::size_t kLongestCode = 500;
 constexpr std::size_t kLongestRun = 64;
 constexpr std::size_t kLongestAddress = 2048;
 constexpr std::size_t kLongestReference = 100;
@@ -138,6 +138,12 @@ bool is_prose_word(std::string_view text, std::size_t begin, std::size_t end, in
   return depth == 0 && end - begin >= 4 && begin > 0 && text[begin - 1] == ' ';
 }
 
+// The first byte of U+3000 to U+9FFF: Chinese and Japanese, and their marks.
+bool is_wide_lead(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0xE3 && byte <= 0xE9;
+}
+
 // "$5", "$1.5M" and what follows them as money, not as the beginning of a formula.
 bool is_money(Ahead ahead, std::size_t& at) {
   while (is_ascii_digit(ahead[at]) ||
@@ -172,7 +178,7 @@ Recognised dollar_formula(Ahead whole) {
   std::size_t word = 0;  // where the letters before `at` begin
   for (at = 1; ahead.has(at); ++at) {
     const char c = ahead[at];
-    if (c == '\n') return {};
+    if (c == '\n' || (depth == 0 && is_wide_lead(c))) return {};
     if (is_ascii_letter(c)) {
       if (word == 0) word = at;
       continue;

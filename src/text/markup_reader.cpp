@@ -129,6 +129,7 @@ bool MarkupReader::begin_line() {
   context.in_list = in_list_;
   context.blank_above = blank_above_ && !behind_marker_;
   context.in_html = inline_.in_html();
+  context.quoted = quoted_;
   Line line = classify_line(ahead(), context);
   if (line.verdict == Verdict::kUnknown) return false;
   if (flow && line.kind != LineKind::kBlank) {
@@ -192,8 +193,14 @@ bool MarkupReader::begin_block(const Line& line) {
       drops_line_ = drops_end_ = true;
       break;
     case LineKind::kDefinition:
-      inline_.define(line.definition);
+      inline_.define(line.name);
       drops_line_ = drops_end_ = true;
+      break;
+    case LineKind::kAlert:
+      writer_.text(line.name);
+      writer_.end_sentence();
+      drops_line_ = true;
+      drops_end_ = false;
       break;
     case LineKind::kFootnote:
       in_note_ = true;
@@ -222,6 +229,7 @@ void MarkupReader::begin_text(const Line& line) {
     writer_.hold_blanks(true);
     write_line_end();
   } else if (inline_.in_html_flow()) {
+    writer_.hold_blanks(true);
     write_line_end();
     if (block_ == Block::kNone) block_ = Block::kParagraph;
   } else if (!behind_marker_) {
@@ -238,6 +246,7 @@ void MarkupReader::begin_text(const Line& line) {
       block_ = Block::kParagraph;
       write_line_end();
       writer_.text(indent);
+      writer_.hold_blanks(inline_.in_html());
     }
   }
   if (!row) in_table_ = false;
@@ -316,7 +325,7 @@ bool MarkupReader::read_note() {
 
 bool MarkupReader::read_pipe() {
   if (block_ == Block::kParagraph) {
-    const Verdict heads = heads_a_table(ahead());
+    const Verdict heads = heads_a_table(ahead(), !inline_.line_has_text());
     if (heads == Verdict::kUnknown) return false;
     if (heads == Verdict::kNo) {
       at_ += inline_.read(ahead(), false, writer_);

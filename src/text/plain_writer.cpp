@@ -44,7 +44,9 @@ std::size_t unfinished_bytes(std::string_view text) {
 }  // namespace
 
 void PlainWriter::append(std::string_view text) {
+  if (text.empty()) return;
   position_ += text.size();
+  line_begins_ = text.back() == '\n';
   if (pieces_.empty()) {
     ready_ += text;
     return;
@@ -80,9 +82,11 @@ void PlainWriter::text(std::string_view text) {
 
 void PlainWriter::begin_word() {
   if (comma_ || line_) {
-    const bool pause = comma_ && !line_ && said_ && !marked_;
+    const bool pause = comma_ && !line_ && said_ && !marked_ && !line_begins_;
     if (pause) append(last_han_ ? "，" : ",");
-    if (line_ || swallowed_line_) {
+    if (line_begins_) {
+      // Whatever pause there is to be, the end of a line is one.
+    } else if (line_ || swallowed_line_) {
       if (ever_said_) append("\n");
     } else if (said_ && !(pause && last_han_)) {
       append(" ");
@@ -128,6 +132,7 @@ PlainWriter::MarkId PlainWriter::mark(std::string_view written) {
   begin_word();
   pieces_.push_back({std::string(written), true});
   position_ += written.size();
+  line_begins_ = false;
   return first_piece_ + pieces_.size() - 1;
 }
 
@@ -161,7 +166,7 @@ void PlainWriter::hold_blanks(bool hold) {
 
 void PlainWriter::end_sentence() {
   blanks_.clear();
-  if (said_ && !marked_) append(last_han_ ? "。" : ".");
+  if (said_ && !marked_ && !line_begins_) append(last_han_ ? "。" : ".");
   begin_unit();
 }
 

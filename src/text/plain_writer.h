@@ -60,6 +60,8 @@ class PlainWriter {
   std::size_t first_piece_ = 0;  // its id
   std::size_t position_ = 0;
 
+  bool line_begins_ = false;  // the last that was written is the end of a line
+
   bool hold_blanks_ = false;
   std::string blanks_;  // held
   bool comma_ = false;

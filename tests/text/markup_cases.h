@@ -85,6 +85,7 @@ inline constexpr auto kMarkupCases = std::to_array<MarkupCase>({
     {"# 标题\n正文", "标题。\n正文"},
     {"## 怎么办？\n", "怎么办？\n"},
     {"## 共 5\n", "共 5。\n"},
+    {"##标题\n##Title\n", "标题。\nTitle.\n"},
     {"Title\n=====\nText", "Title.\nText"},
     {"Title\n---\nText", "Title.\nText"},
     {"标题\n---\n正文", "标题。\n正文"},
@@ -190,6 +191,7 @@ inline constexpr auto kMarkupCases = std::to_array<MarkupCase>({
     {"> ```\n> x\nno quote", "code.\nno quote"},
     {"```inline``` code", "inline code"},
     {"See:\n\n    int main() {\n      return 0;\n    }\n\nEnd", "See:\n\ncode.\n\nEnd"},
+    {"So\n\n    x = y, he said.\n", "So\n\n    x = y, he said.\n"},
     {"Hello\n\n    indented prose is read\n", "Hello\n\n    indented prose is read\n"},
     {"<pre><code>x = 1;\n\n# y</code></pre>\nafter", "code.\nafter"},
 
@@ -202,6 +204,7 @@ inline constexpr auto kMarkupCases = std::to_array<MarkupCase>({
     {"| a | b |\n|---|---|\n| | x |\n| y. | z\\|w |\n", "a, b.\nx.\ny. z|w.\n"},
     {"> | a |\n> |---|\n> | b |\n", "a.\nb.\n"},
     {"a | b without a rule\nnext", "a | b without a rule\nnext"},
+    {"[Bob]: a | b\n|-|\n", "[Bob]: a , b.\n"},
     {"cat x | grep y", "cat x | grep y"},
     {"|x| and ||", "|x| and ||"},
 
@@ -212,6 +215,8 @@ inline constexpr auto kMarkupCases = std::to_array<MarkupCase>({
     {"> 引用\n", "引用\n"},
     {"a\n\n---\n\nb", "a\n\n\nb"},
     {"***\n___\n* * *\nx", "x"},
+    {"> [!WARNING]\n> Hot.\n", "Warning.\nHot.\n"},
+    {"[!NOTE] is no alert", "[!NOTE] is no alert"},
     {">= 5 items", ">= 5 items"},
     {">5 people", ">5 people"},
     {">_< and x > y", ">_< and x > y"},
@@ -231,6 +236,7 @@ inline constexpr auto kMarkupCases = std::to_array<MarkupCase>({
     {"It costs $5 or **$10**.", "It costs $5 or $10."},
     {"$1.5M and $2*", "$1.5M and $2*"},
     {"$AAPL rose *fast*, $TSLA fell", "$AAPL rose fast, $TSLA fell"},
+    {"$变量和**重点**", "$变量和重点"},
     {"当$x_1*y_1*z$时", "当$x_1*y_1*z$时"},
 
     // HTML.
@@ -252,6 +258,8 @@ inline constexpr auto kMarkupCases = std::to_array<MarkupCase>({
     {"H<sub>2</sub>O", "H2O"},
     {"<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>字", "漢字"},
     {"<details>\n<summary>More</summary>\n\n- item\n\n</details>", "More.\nitem.\n\n"},
+    {"<div>\n  <p>one </p>\n\n  two\n</div>", "one.\ntwo."},
+    {"text\n<p>one</p>\ntwo\n<br>three", "text\none.\ntwo\nthree"},
     {"<dl><dt>Term</dt><dd>Meaning</dd></dl>", "Term, Meaning."},
     {"<select><option>One</option></select>Text", "Text"},
     {"<svg viewBox=\"0 0 1 1\"><path d=\"M0 0\"/></svg>icon", "icon"},
