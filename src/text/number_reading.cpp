@@ -163,7 +163,12 @@ std::string chinese_cardinal(std::string_view digits) {
 
 std::string chinese_count(std::string_view digits) {
   digits = without_leading_zeros(digits);
-  return digits == "2" ? "两" : chinese_cardinal(digits);
+  if (digits == "2") return "两";
+  const std::string text = chinese_cardinal(digits);
+  for (const std::string_view leading : {"二千", "二万", "二亿"}) {
+    if (text.starts_with(leading)) return "两" + text.substr(std::string_view("二").size());
+  }
+  return text;
 }
 
 }  // namespace anima::text

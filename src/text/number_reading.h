@@ -15,7 +15,7 @@ std::string english_digits(std::string_view digits);  // "407" -> "four zero sev
 
 std::string chinese_cardinal(std::string_view digits);  // "1020" -> "一千零二十"
 std::string chinese_digits(std::string_view digits);    // "2024" -> "二零二四"
-// Before a measure word two is 两: "2" -> "两", "12" -> "十二", "200" -> "二百".
+// Before a measure word two is 两: "2" -> "两", "12" -> "十二", "200" -> "二百", "2000" -> "两千".
 std::string chinese_count(std::string_view digits);
 
 }  // namespace anima::text

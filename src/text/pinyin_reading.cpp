@@ -1,6 +1,7 @@
 #include "text/pinyin_reading.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <limits>
 #include <map>
@@ -118,6 +119,19 @@ class HanReading {
       const std::size_t end = std::min(syllables.find(' ', begin), syllables.size());
       syllable(word.first + i) = numbered_syllable(syllables.substr(begin, end - begin));
       begin = end + 1;
+    }
+    if (word.count == 2) {
+      // Words whose reading the dictionary does not have.
+      static const std::map<std::string_view, std::array<const char*, 2>> corrections = {
+          {"提防", {"di1", "fang5"}}};
+      const auto correction = corrections.find(slice(word.first, 2));
+      if (correction != corrections.end()) {
+        syllable(word.first) = correction->second[0];
+        syllable(word.first + 1) = correction->second[1];
+      }
+      // 一 of a date keeps its tone: 一月一日.
+      if (at(word.first) == U'一' && contains(U"日号", at(word.first + 1)) && at(word.first - 1) == U'月')
+        syllable(word.first) = "yi1";
     }
     // 东西 is a thing, in a neutral tone, unless it is about east and west.
     if (word.count == 2 && slice(word.first, 2) == "东西" &&

@@ -115,6 +115,10 @@ std::optional<Reading> read_code(const WrittenText& written, std::size_t at) {
   if (written.digit_at(at) && end == written.digits_end(at) + 1 && !operand &&
       (written.peek(end - 1) == 'x' || written.peek(end - 1) == 'X'))
     return std::nullopt;
+  // "3x4" is a size.
+  if (written.digit_at(at) && !joined && written.digits_end(written.digits_end(at) + 1) == end && written.digit_before(end) &&
+      (written.peek(written.digits_end(at)) == 'x' || written.peek(written.digits_end(at)) == 'X'))
+    return std::nullopt;
   // "10M users" is a count.
   if (written.digit_at(at) && !joined && multiplies(written, at)) return std::nullopt;
   // "10-km", "5-year": a count and its word.

@@ -46,7 +46,7 @@ bool chinese_code(const WrittenText& written, std::size_t at, std::size_t length
         "账号", "帐号", "卡号", "订单号", "订单", "尾号", "微信号", "微信", "单号", "车牌", "车牌号", "口令", "编码", "代码",
         "门牌号", "取件码", "提取码", "识别码", "群号", "证号", "票号", "型号", "序列号", "代号", "激活码", "邀请码", "暗号",
         "准考证号", "护照号", "区号", "考号", "取餐号", "会员号", "书号", "ISBN", "批号", "合同号", "发票号", "航班号", "航班",
-        "车次", "病历号", "股票", "邀请码", "频道号", "PIN", "ID", "id", "取票码", "核销码", "编号为"}) {
+        "车次", "病历号", "股票", "邀请码", "频道号", "PIN", "ID", "id", "取票码", "核销码", "编号为", "波音", "空客"}) {
     if (written.ends_with(before, word)) return length >= 3;
   }
   return false;
@@ -117,6 +117,9 @@ std::optional<Reading> read_digits(const WrittenText& written, std::size_t at) {
       !(digits.size() == 4 && (digits.starts_with("19") || digits.starts_with("20"))) &&
       !written.lower_at(written.skip_blanks(end)))
     return Reading{say_digits(written, digits), end, WrittenClass::kDigits};
+  // 03月08日
+  const bool dated = written.starts_with(end, "月") || written.starts_with(end, "日") || written.starts_with(end, "号");
+  if (digits.size() == 2 && digits[0] == '0' && dated) return std::nullopt;
   if (digits.size() > 1 && (digits[0] == '0' || digits.size() >= 10)) {
     const bool code = digits.size() >= 7;
     return Reading{code ? say_code_digits(written, digits) : say_digits(written, digits), end, WrittenClass::kDigits};

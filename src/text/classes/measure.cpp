@@ -344,7 +344,8 @@ std::optional<Reading> read_measure(const WrittenText& written, std::size_t at) 
   }
   const bool hyphen = written.peek(number_end) == '-';
   const bool fraction_below_one = number->whole == "0" && number->bare_point && unit->plural != unit->singular;
-  const bool singular = (number->is_one() && !magnitude_word) || hyphen;
+  const bool turned = written.ends_with(unit->end, "°") && is_one_of(written.word_after(unit->end), {"turn", "angle", "view", "rotation", "corner", "bend", "video"});
+  const bool singular = (number->is_one() && !magnitude_word) || hyphen || turned;
   std::string text = negative ? "minus " : "";
   text += said;
   append_spoken(text, singular && !fraction_below_one ? unit->singular : unit->plural);

@@ -83,7 +83,7 @@ bool is_regnal_name(std::string_view word) {
                           "suleiman", "selim",     "murad",     "john",      "robert",   "thomas",  "david",
                           "constantine", "boniface", "sixtus", "julius", "felipe", "margrethe", "beatrix",
                           "juan", "joseph", "maximilian", "rudolf", "sigismund", "michael", "stephen", "theodore",
-                          "malcolm", "kenneth", "thutmose", "amenhotep", "artaxerxes", "cyrus", "rama", "davis",
+                          "kenneth", "thutmose", "amenhotep", "artaxerxes", "cyrus", "rama", "davis",
                           "trump", "walter", "martin", "samuel", "hamad", "hassan", "mohammed", "abdullah"});
 }
 

@@ -39,6 +39,10 @@ std::optional<Reading> read_version(const WrittenText& written, std::size_t at) 
     ++dots;
     end = written.digits_end(end + 1);
   }
+  // 415.555.0132 is a telephone number.
+  if (dots == 2 && !letter && written.digits_end(number) == number + 3 && end == number + 12 &&
+      written.digits_end(number + 4) == number + 7)
+    return std::nullopt;
   if (dots < 2 && !letter && !(dots == 1 && is_versioned(written, at))) return std::nullopt;
   const auto add = [&](std::string& spoken, std::string_view more) {
     if (written.chinese()) {
