@@ -226,6 +226,8 @@ constexpr auto kNamed = std::to_array<Named>({
     {"zwj", 0x200D},        {"zwnj", 0x200C},
 });
 
+static_assert(std::ranges::is_sorted(kNamed, {}, &Named::name));
+
 // What numbers 0x80 to 0x9F stand for on web pages: Windows-1252 (HTML Standard, 13.2.5.80). 0 is nothing.
 constexpr std::array<char32_t, 32> kWindows1252 = {
     0x20AC, 0x0000, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,

@@ -75,6 +75,8 @@ constexpr auto kElements = std::to_array<Element>({
     {"wbr", TagRole::kInline},        {"xmp", TagRole::kCode},
 });
 
+static_assert(std::ranges::is_sorted(kElements, {}, &Element::name));
+
 // Names between blanks, so that one search finds a name.
 constexpr std::string_view kVoids =
     " area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr ";
