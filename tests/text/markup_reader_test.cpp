@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "text/markup_cases.h"
 
 namespace anima::text {
@@ -27,6 +30,26 @@ TEST(MarkupReader, LinesThatEndAsOnWindowsAreReadAlike) {
     if (line.written.find('\r') != std::string_view::npos) continue;
     const std::string plain = without_markup(replaced(line.written, "\n", "\r\n"));
     EXPECT_EQ(replaced(plain, "\r", ""), line.plain) << line.written;
+  }
+}
+
+// Over a thousand written numbers, addresses, codes and formulas: the false friends of markup.
+TEST(MarkupReader, WhatTheTablesOfReadingHoldIsNoMarkup) {
+  for (const std::string name : {"english.tsv", "chinese.tsv"}) {
+    std::ifstream table(std::filesystem::path(ANIMA_SOURCE_DIR) / "tests/text/reading" / name);
+    std::string line;
+    int rows = 0;
+    while (std::getline(table, line)) {
+      const std::size_t begin = line.find('\t') + 1;
+      if (line.starts_with('#') || begin == 0) continue;
+      const std::string written = line.substr(begin, line.find('\t', begin) - begin);
+      const std::string plain = without_markup(written);
+      // "1. First" is an item: it ends like a sentence.
+      EXPECT_TRUE(plain == written || plain == written + "." || plain == written + "。") << written << "\n"
+                                                                                         << plain;
+      ++rows;
+    }
+    EXPECT_GE(rows, 400) << name;
   }
 }
 
