@@ -11,6 +11,7 @@
 #include "app/error_report.h"
 #include "app/interruption.h"
 #include "core/error.h"
+#include "core/nearest_match.h"
 
 namespace anima::app {
 namespace {
@@ -49,6 +50,13 @@ int report(const Error& error, bool json) {
   return exit_status_of(error.code());
 }
 
+// The names of the commands of `parser`.
+std::vector<std::string> names_of_commands(const CLI::App& parser) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : parser.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
 int print_help(CLI::App& parser, const std::string& command) {
   if (command.empty()) {
     std::cout << parser.help();
@@ -60,7 +68,44 @@ int print_help(CLI::App& parser, const std::string& command) {
     return 0;
   }
   throw Error(ErrorCode::kInvalidArgument, "there is no command '" + command + "'",
-              "see the commands with: anima help");
+              did_you_mean(command, names_of_commands(parser), "see the commands with: anima help"));
+}
+
+// The command that the arguments got to: "voice add" of `anima voice add --transcrip x`.
+const CLI::App* deepest_command(const CLI::App& parser) {
+  const CLI::App* deepest = &parser;
+  for (auto chosen = deepest->get_subcommands(); !chosen.empty(); chosen = deepest->get_subcommands())
+    deepest = chosen.front();
+  return deepest;
+}
+
+// What was mistyped, and what was probably meant.
+Error mistyped(const CLI::App& parser, const std::string& word) {
+  const CLI::App* command = deepest_command(parser);
+  const bool top = command == &parser;
+  const std::string help = "see: anima help" + (top ? "" : " " + parser.get_subcommands().front()->get_name());
+  if (word.starts_with('-')) {
+    std::vector<std::string> options;
+    for (const CLI::App* at = command; at != nullptr; at = at->get_parent()) {
+      for (const CLI::Option* option : at->get_options()) {
+        for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+      }
+    }
+    const std::string name = word.substr(0, word.find('='));
+    return {ErrorCode::kInvalidArgument,
+            top ? "there is no option '" + name + "'"
+                : "'anima " + command->get_name() + "' has no option '" + name + "'",
+            did_you_mean(name, options, help)};
+  }
+  const std::vector<std::string> commands = names_of_commands(*command);
+  if (!commands.empty()) {
+    return {ErrorCode::kInvalidArgument,
+            "there is no command '" + word + "'" + (top ? "" : " of 'anima " + command->get_name() + "'"),
+            did_you_mean(word, commands, help)};
+  }
+  return {ErrorCode::kInvalidArgument,
+          "'anima " + command->get_name() + "' does not know what to do with '" + word + "'",
+          help + "; a text or a name with blanks goes in quotes"};
 }
 
 int run_command(int argc, char** argv, CommandContext& context) {
@@ -94,6 +139,10 @@ int run_command(int argc, char** argv, CommandContext& context) {
   } catch (const CLI::Success& help_or_version) {
     return parser.exit(help_or_version);
   } catch (const CLI::ParseError& error) {
+    // A missing argument is often a mistyped one.
+    const std::vector<std::string> rest = parser.remaining(true);
+    const bool unknown = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr || !names_of_commands(*deepest_command(parser)).empty();
+    if (!rest.empty() && (unknown || rest.front().starts_with("--"))) throw mistyped(parser, rest.front());
     const auto chosen = parser.get_subcommands();
     throw Error(ErrorCode::kInvalidArgument, error.what(),
                 "see: anima help" + (chosen.empty() ? "" : " " + chosen.front()->get_name()));

@@ -5,7 +5,9 @@
 #include <cstdlib>
 
 #include "core/error.h"
+#include "core/nearest_match.h"
 #include "core/tensor_file.h"
+#include "studio/person_name.h"
 #include "voice/embedded_engine.h"
 #include "voice/measurement_sentences.h"
 #include "voice/speech_stream.h"
@@ -75,7 +77,12 @@ Sound house_recording(const WorkContext& context) {
 }
 
 void require_free_name(const std::string& name, const std::string& purpose) {
-  if (!is_house_presenter(name)) return;
+  if (!is_house_presenter(name)) {
+    if (name_skeleton(normalised_name(name)) != name_skeleton(kHousePresenter)) return;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("'{}' looks like '{}', the house presenter's name", name, kHousePresenter),
+                "choose a name that can be told from it");
+  }
   throw Error(
       ErrorCode::kInvalidArgument,
       fmt::format("'{}' is the house presenter, whom Anima brings along: her name cannot be used to {}", name,
@@ -85,8 +92,13 @@ void require_free_name(const std::string& name, const std::string& purpose) {
 
 fs::path find_avatar(const fs::path& root, const std::string& person) {
   if (is_house_presenter(person)) return house_avatar();
+  if (!fs::exists(root)) {
+    throw Error(ErrorCode::kNotFound, fmt::format("there is no '{}': nobody is in the library '{}' yet", person, root.string()),
+                did_you_mean(person, {kHousePresenter},
+                             "train someone first (anima train FILM), or name the library's folder with --library"));
+  }
   const Library library(root, false);
-  static_cast<void>(library.person(person));
+  static_cast<void>(library.person(person));  // throws, naming who is there
   return library.avatar_path(person);
 }
 

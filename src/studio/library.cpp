@@ -11,8 +11,10 @@
 #include <cstdlib>
 
 #include "core/error.h"
+#include "core/nearest_match.h"
 #include "core/tensor_file.h"
 #include "studio/database_errors.h"
+#include "studio/house_presenter.h"
 #include "studio/person_name.h"
 
 namespace anima::studio {
@@ -33,8 +35,8 @@ bool is_person_folder(const fs::directory_entry& entry) {
   std::error_code error;
   if (entry.is_symlink(error) || !entry.is_directory(error)) return false;
   try {
-    require_person_name(entry.path().filename().string());
-    return true;
+    const std::string name = entry.path().filename().string();
+    return folder_name_of(name) == name;
   } catch (const Error&) {
     return false;
   }
@@ -100,8 +102,7 @@ Library::Library(const fs::path& root, bool create) : root_(root) {
 }
 
 fs::path Library::folder(const std::string& name) const {
-  require_person_name(name);
-  const fs::path folder = root_ / name;
+  const fs::path folder = root_ / folder_name_of(name);
   std::error_code error;
   if (fs::is_symlink(folder, error)) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("'{}' is a symbolic link", folder.string()),
@@ -111,7 +112,7 @@ fs::path Library::folder(const std::string& name) const {
 }
 
 fs::path Library::avatar_path(const std::string& name) const {
-  return folder(name) / (name + ".anima");
+  return folder(name) / (folder_name_of(name) + ".anima");
 }
 fs::path Library::work_folder(const std::string& name) const {
   return folder(name) / "work";
@@ -142,32 +143,52 @@ std::vector<Person> Library::people() const {
 }
 
 Person Library::person(const std::string& name) const {
-  require_person_name(name);
+  const std::string wanted = normalised_name(name);
+  std::vector<std::string> names = {kHousePresenter};
   std::string known;
   for (const Person& person : people()) {
-    if (person.name == name) return person;
+    if (person.name == wanted) return person;
     known += (known.empty() ? "" : ", ") + person.name;
+    names.push_back(person.name);
   }
-  throw Error(
-      ErrorCode::kNotFound, fmt::format("there is no '{}' in the library '{}'", name, root_.string()),
-      known.empty() ? "train someone first: anima train FILM --name " + name : "people there: " + known);
+  throw Error(ErrorCode::kNotFound, fmt::format("there is no '{}' in the library '{}'", wanted, root_.string()),
+              did_you_mean(wanted, names,
+                           known.empty() ? "train someone first: anima train FILM --name " + wanted
+                                         : "people there: " + known));
 }
 
 bool Library::has(const std::string& name) const {
+  const std::string wanted = normalised_name(name);
   for (const Person& person : people()) {
-    if (person.name == name) return true;
+    if (person.name == wanted) return true;
   }
   return false;
 }
 
+void Library::require_distinct(const std::string& name) const {
+  const std::string wanted = normalised_name(name);
+  const std::string skeleton = name_skeleton(wanted);
+  const std::string folder_name = folder_name_of(wanted);
+  for (const Person& person : people()) {
+    if (person.name == wanted) return;
+    if (name_skeleton(person.name) != skeleton && folder_name_of(person.name) != folder_name) continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("'{}' looks like '{}', who is in the library already", wanted, person.name),
+                "choose a name that can be told from it");
+  }
+}
+
 void Library::put(const std::string& name, const std::string& source_film, const std::string& consent) {
+  require_distinct(name);
   create_folder(folder(name));
+  const std::string shown = normalised_name(name);
+  write_name_file(folder(name), shown);
   with_database_errors("recording a person", [&] {
     SQLite::Statement put(
         *database_,
         "INSERT INTO people (name, source_film, consent, created_ms) VALUES (?1, ?2, ?3, ?4)"
         " ON CONFLICT (name) DO UPDATE SET source_film=?2, consent=?3");
-    put.bind(1, name);
+    put.bind(1, shown);
     put.bind(2, source_film);
     put.bind(3, consent);
     put.bind(4, now_ms());
@@ -180,23 +201,22 @@ void Library::remove(const std::string& name) {
   const auto held = lock(name);
   // Renamed first: if this process dies in the middle, the next one finishes the removal.
   std::error_code error;
-  fs::rename(folder(name), root_ / (kRemovedPrefix + name), error);
+  fs::rename(folder(name), root_ / (kRemovedPrefix + folder_name_of(name)), error);
   if (error && fs::exists(folder(name))) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("cannot remove '{}'", folder(name).string()),
                 "check the permissions of the library's folder", error.message());
   }
   with_database_errors("removing a person", [&] {
     SQLite::Statement remove(*database_, "DELETE FROM people WHERE name=?");
-    remove.bind(1, name);
+    remove.bind(1, normalised_name(name));
     remove.exec();
   });
-  jobs_->remove_jobs_of(name);
+  jobs_->remove_jobs_of(normalised_name(name));
   finish_removals();
 }
 
 std::unique_ptr<PersonLock> Library::lock(const std::string& name) const {
-  require_person_name(name);
-  return std::make_unique<PersonLock>(root_ / ".locks" / name, name);
+  return std::make_unique<PersonLock>(root_ / ".locks" / folder_name_of(name), name);
 }
 
 void Library::clean_temporary_files(const std::string& name) const {
@@ -216,12 +236,13 @@ void Library::adopt_unknown_folders() {
   for (const Person& person : people()) known.push_back(person.name);
   for (const fs::directory_entry& entry : fs::directory_iterator(root_)) {
     if (!is_person_folder(entry)) continue;
-    const std::string name = entry.path().filename().string();
+    const std::string name = name_of_folder(entry.path());
+    const std::string avatar_file = entry.path().filename().string() + ".anima";
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    if (!fs::exists(entry.path() / (name + ".anima"))) continue;
+    if (!fs::exists(entry.path() / avatar_file)) continue;
     std::string consent = kConsentNotRecorded;
     try {
-      const TensorFile avatar = read_tensor_file(entry.path() / (name + ".anima"));
+      const TensorFile avatar = read_tensor_file(entry.path() / avatar_file);
       if (const auto found = avatar.metadata.find("avatar.consent"); found != avatar.metadata.end())
         consent = found->second;
     } catch (const Error&) {

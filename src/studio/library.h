@@ -2,6 +2,7 @@
 //
 //   library/anima.db                 people and jobs (SQLite, WAL)
 //   library/NAME/NAME.anima          the avatar
+//   library/NAME/.name               the name, where the folder cannot bear it (studio/person_name.h)
 //   library/NAME/work/               frames, tracking and checkpoints: what a training resumes from
 //   library/NAME/results/            figures and pages of `anima evaluate`
 #pragma once
@@ -52,6 +53,8 @@ class Library {
   // Error(kNotFound), naming who is there, for an unknown person.
   Person person(const std::string& name) const;
   bool has(const std::string& name) const;
+  // Throws Error(kInvalidArgument) where somebody else's name looks like this one.
+  void require_distinct(const std::string& name) const;
   // Adds a person, or updates source and consent of one.
   void put(const std::string& name, const std::string& source_film, const std::string& consent);
   // Deletes everything of the person. Takes the person's lock.

@@ -1,4 +1,8 @@
-// Names of people in the library: they are folder names, so they are kept harmless.
+// Names of people and of voices, as people see them, and the folders that are named after them.
+//
+// A name is written in any script: 张三, Zoë, Мария, "Anna-Lena O'Hara". Its folder is named in ASCII, so
+// that it can be copied, mounted and typed anywhere: a name of letters a-z, digits, '-' and '_' is its own
+// folder; any other becomes its Latin letters and a mark of its own ("zhang-san-5f1c09ab").
 #pragma once
 
 #include <filesystem>
@@ -6,11 +10,24 @@
 
 namespace anima::studio {
 
-// Throws Error(kInvalidArgument) unless `name` has 1 to 64 characters, all of them letters a-z
-// and A-Z, digits, '-' or '_', and does not start with '-'.
+// `name` in its one form: Unicode NFC, runs of blanks as one, none at its ends. Throws
+// Error(kInvalidArgument) unless it has 1 to 64 characters (200 bytes at most), all of them letters, digits
+// and their marks in any script, or one of " -_'’.·・" inside, beginning with a letter, a digit or '_'.
+std::string normalised_name(const std::string& name);
 void require_person_name(const std::string& name);
+
+// The name of its folder: at most 64 letters a-z and A-Z, digits, '-' and '_'.
+std::string folder_name_of(const std::string& name);
+
+// Alike for names that look alike (Unicode UTS #39, section 4): "pаul" with a Cyrillic letter and "paul".
+std::string name_skeleton(const std::string& name);
 
 // A valid name made from a film's file name: "My film (2).mp4" becomes "My-film-2".
 std::string person_name_from(const std::filesystem::path& film);
+
+// A folder that cannot bear the name keeps it in a file, ".name"; for other names nothing is written. What the file says counts only
+// where the folder is the one of that name; else the folder's own name does.
+void write_name_file(const std::filesystem::path& folder, const std::string& name);
+std::string name_of_folder(const std::filesystem::path& folder);
 
 }  // namespace anima::studio

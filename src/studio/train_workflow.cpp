@@ -288,8 +288,11 @@ void TrainOptions::validate() const {
   }
 }
 
-TrainResult train(Library& library, const TrainOptions& options, const WorkContext& context) {
-  options.validate();
+TrainResult train(Library& library, const TrainOptions& given, const WorkContext& context) {
+  given.validate();
+  TrainOptions options = given;
+  options.name = normalised_name(given.name);
+  library.require_distinct(options.name);
   static_cast<void>(require_trainable(options.film));  // before anything is made for it
   const auto lock = library.lock(options.name);
   const FilmHistory history = film_history(library, options.name, options.film);

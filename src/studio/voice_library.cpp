@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/nearest_match.h"
 #include "core/utf8.h"
 #include "media/film_reader.h"
 #include "media/wav_stream.h"
@@ -42,7 +43,7 @@ std::string today() {
 }
 
 fs::path at_work(const fs::path& root, const char* prefix, const std::string& name) {
-  return root / fmt::format("{}{} {}", prefix, name, this_process());
+  return root / fmt::format("{}{} {}", prefix, folder_name_of(name), this_process());
 }
 
 [[noreturn]] void throw_not_written(const std::string& what, const fs::filesystem_error& error) {
@@ -68,8 +69,7 @@ VoiceEntry voice_entry_of(const std::string& name, const fs::path& profile_path)
 VoiceLibrary::VoiceLibrary(const fs::path& root) : root_(root / ".voices") {}
 
 fs::path VoiceLibrary::folder(const std::string& name) const {
-  require_person_name(name);
-  const fs::path path = root_ / name;
+  const fs::path path = root_ / folder_name_of(name);
   std::error_code ignored;
   if (fs::is_symlink(path, ignored)) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("'{}' is a symbolic link", path.string()),
@@ -79,7 +79,7 @@ fs::path VoiceLibrary::folder(const std::string& name) const {
 }
 
 bool VoiceLibrary::has(const std::string& name) const {
-  return fs::exists(folder(name) / (name + kProfileSuffix));
+  return fs::exists(folder(name) / (folder_name_of(name) + kProfileSuffix));
 }
 
 void VoiceLibrary::finish_interrupted_work() const {
@@ -96,7 +96,9 @@ void VoiceLibrary::finish_interrupted_work() const {
 VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& context) {
   require_free_name(request.name, "enrol somebody");
   finish_interrupted_work();
-  const fs::path target = folder(request.name);
+  const std::string name = normalised_name(request.name);
+  require_distinct(name);
+  const fs::path target = folder(name);
   if (fs::exists(target) && !request.replace) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("there is already a voice named '{}'", request.name),
                 "choose another name, or add --replace");
@@ -112,7 +114,7 @@ VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& 
                 "check the file");
   }
   voice::EnrolmentRequest enrolment;
-  enrolment.name = request.name;
+  enrolment.name = name;
   enrolment.language = request.language;
   enrolment.transcript = request.transcript;
   if (enrolment.language.empty() && !request.transcript.empty()) {
@@ -131,7 +133,8 @@ VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& 
   const fs::path aside = at_work(root_, kAddingPrefix, request.name);
   try {
     fs::create_directories(aside);
-    voice::save_voice_profile(profile, aside / (request.name + kProfileSuffix));
+    voice::save_voice_profile(profile, aside / (folder_name_of(name) + kProfileSuffix));
+    write_name_file(aside, name);
     Sound kept = std::move(enrolment.recording);
     kept.samples.resize(
         std::min(kept.samples.size(), static_cast<std::size_t>(enrolment.limit_s * kept.sample_rate_hz)));
@@ -163,14 +166,17 @@ VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& 
 
 VoiceEntry VoiceLibrary::get(const std::string& name) const {
   const fs::path path = folder(name);
-  const fs::path profile_path = path / (name + kProfileSuffix);
+  const fs::path profile_path = path / (folder_name_of(name) + kProfileSuffix);
   if (!fs::exists(profile_path)) {
     std::string there;
-    for (const VoiceEntry& entry : list()) there += (there.empty() ? "" : ", ") + entry.voice.name;
-    throw Error(ErrorCode::kNotFound, fmt::format("there is no voice named '{}'", name),
-                there.empty() ? "enrol one: anima voice add NAME RECORDING" : "the voices are: " + there);
+    std::vector<std::string> known = names();
+    for (const std::string& other : known) there += (there.empty() ? "" : ", ") + other;
+    known.emplace_back(kHousePresenter);
+    throw Error(ErrorCode::kNotFound, fmt::format("there is no voice named '{}'", normalised_name(name)),
+                did_you_mean(name, known,
+                             there.empty() ? "enrol one: anima voice add NAME RECORDING" : "the voices are: " + there));
   }
-  VoiceEntry entry = voice_entry_of(name, profile_path);
+  VoiceEntry entry = voice_entry_of(normalised_name(name), profile_path);
   entry.voice.recording = path / kRecording;
   entry.voice.server_voices = ServerVoices(path / kServerVoices).made_from(entry.voice.recording);
   // The text file wins over the profile: a person may have corrected it.
@@ -195,18 +201,33 @@ void VoiceLibrary::forget_server_voice(const std::string& name, const voice::Ser
   ServerVoices(folder(name) / kServerVoices).forget(voice);
 }
 
+std::vector<std::string> VoiceLibrary::names() const {
+  std::vector<std::string> found;
+  if (!fs::exists(root_)) return found;
+  for (const fs::directory_entry& entry : fs::directory_iterator(root_)) {
+    const std::string folder_name = entry.path().filename().string();
+    if (folder_name.starts_with('.') || !entry.is_directory() || entry.is_symlink()) continue;
+    if (fs::exists(entry.path() / (folder_name + kProfileSuffix))) found.push_back(name_of_folder(entry.path()));
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+void VoiceLibrary::require_distinct(const std::string& name) const {
+  const std::string skeleton = name_skeleton(name);
+  for (const std::string& other : names()) {
+    if (other == name) return;
+    if (name_skeleton(other) != skeleton && folder_name_of(other) != folder_name_of(name)) continue;
+    throw Error(ErrorCode::kInvalidArgument,
+                fmt::format("'{}' looks like '{}', a voice that there is already", name, other),
+                "choose a name that can be told from it");
+  }
+}
+
 std::vector<VoiceEntry> VoiceLibrary::list() const {
   finish_interrupted_work();
   std::vector<VoiceEntry> entries;
-  if (!fs::exists(root_)) return entries;
-  std::vector<std::string> names;
-  for (const fs::directory_entry& entry : fs::directory_iterator(root_)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with('.') || !entry.is_directory() || entry.is_symlink()) continue;
-    if (fs::exists(entry.path() / (name + kProfileSuffix))) names.push_back(name);
-  }
-  std::sort(names.begin(), names.end());
-  for (const std::string& name : names) {
+  for (const std::string& name : names()) {
     try {
       entries.push_back(get(name));
     } catch (const Error& error) {

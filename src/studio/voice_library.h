@@ -5,6 +5,7 @@
 //   LIBRARY/.voices/NAME/transcript.txt  what is said in it; a person may correct it
 //   LIBRARY/.voices/NAME/server_voices.json  what servers hold of it (studio/server_voices.h)
 //   LIBRARY/.voices/NAME/measure.html    the page of `anima voice measure`
+//   LIBRARY/.voices/NAME/.name           the name, where the folder cannot bear it (studio/person_name.h)
 //
 // Everything derived from a recording lies in that one folder, so that deleting it deletes all; what
 // servers hold is deleted by studio/voice_workflow.h. Work that was interrupted (.adding-*, .removed-*) is
@@ -51,6 +52,7 @@ class VoiceLibrary {
   // Error(kInvalidArgument) for a bad name or one that is taken.
   VoiceEntry add(const AddVoiceRequest& request, const WorkContext& context);
   std::vector<VoiceEntry> list() const;
+  std::vector<std::string> names() const;  // of the same, sorted
   // Error(kNotFound), naming the voices there are.
   VoiceEntry get(const std::string& name) const;
   bool has(const std::string& name) const;
@@ -68,6 +70,8 @@ class VoiceLibrary {
 
  private:
   void finish_interrupted_work() const;
+  // Throws Error(kInvalidArgument) where another voice's name looks like this one.
+  void require_distinct(const std::string& name) const;
 
   std::filesystem::path root_;  // LIBRARY/.voices
 };

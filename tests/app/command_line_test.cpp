@@ -32,6 +32,40 @@ TEST_F(CommandLine, WrongArgumentsExitWithTwoAndSayWhereHelpIs) {
   }
 }
 
+TEST_F(CommandLine, MistypedWordsGetTheirNearest) {
+  const std::pair<const char*, const char*> cases[] = {{"trian film.mp4", "'train'"},
+                                                       {"help rendr", "'render'"},
+                                                       {"train film.mp4 --nmae x", "'--name'"},
+                                                       {"train --consnet x", "'--consent'"},
+                                                       {"voice ad ada a.wav", "'add'"},
+                                                       {"say miar hi", "'mira'"},
+                                                       {"speak --voice mria hi", "'mira'"},
+                                                       {"say-as lst", "'list'"}};
+  for (const auto& [arguments, meant] : cases) {
+    const Outcome outcome = anima(arguments);
+    EXPECT_NE(outcome.status, 0) << arguments;
+    EXPECT_NE(outcome.errors.find(std::string("did you mean ") + meant), std::string::npos) << arguments << "\n" << outcome.errors;
+  }
+}
+
+TEST_F(CommandLine, ExplainsHowATextIsReadAndFollowsTheSayAsDictionary) {
+  EXPECT_EQ(anima("say-as add SQL sequel --language en").status, 0);
+  EXPECT_EQ(anima("say-as add 重做 'chong2 zuo4'").status, 0);
+  EXPECT_NE(anima("say-as list").output.find("SQL  ->  sequel  (en)"), std::string::npos);
+  const auto explained = nlohmann::json::parse(anima("speak --explain --json 'SQL **costs** $1.5M.'").output);
+  const auto& pieces = explained.at("clauses").at(0).at("pieces");
+  ASSERT_EQ(pieces.size(), 3U);
+  EXPECT_EQ(pieces[0].at("class"), "say-as");
+  EXPECT_EQ(pieces[0].at("spoken"), "sequel");
+  EXPECT_EQ(pieces[2].at("class"), "money");
+  EXPECT_EQ(pieces[2].at("spoken"), "one point five million dollars");
+  const std::string text = anima("speak --explain 重做").output;
+  EXPECT_NE(text.find("chong2 zuo4"), std::string::npos) << text;
+  EXPECT_EQ(anima("say-as remove SQL").status, 0);
+  EXPECT_EQ(anima("say-as remove SQL").status, 3);
+  EXPECT_EQ(anima("say-as add SQL ''").status, 2);
+}
+
 TEST_F(CommandLine, BadFilmsAreRefusedClearlyAndLeaveNothing) {
   fs::create_directories(folder_ / "folder.mp4");
   write("empty.mp4", "");

@@ -41,6 +41,30 @@ TEST(Library, KeepsPeopleAcrossOpenings) {
   EXPECT_FALSE(people[1].has_avatar);
 }
 
+TEST(Library, TakesNamesInAnyScript) {
+  const TemporaryFolder folder;
+  {
+    Library library(folder.path(), true);
+    library.put("张三", "film.mp4", "张三, in writing");
+    library.put("Zoe\u0308", "", kConsentNotRecorded);
+    EXPECT_TRUE(library.has(" 张三 "));
+    EXPECT_TRUE(library.has("Zo\u00EB"));
+    EXPECT_EQ(library.folder("张三").filename().string().find("zhang-san-"), 0U);
+    write_file_atomically(library.avatar_path("张三"), std::string("an avatar"));
+    EXPECT_EQ(code_of([&] { library.put("Zo\u0451", "", kConsentNotRecorded); }), ErrorCode::kInvalidArgument);
+    EXPECT_EQ(code_of([&] { static_cast<void>(library.person("张山")); }), ErrorCode::kNotFound);
+  }
+  // Without its database the library still knows whose folders they are.
+  for (const char* file : {"anima.db", "anima.db-wal", "anima.db-shm"}) fs::remove(folder.path() / file);
+  Library library(folder.path(), false);
+  ASSERT_EQ(library.people().size(), 1U);
+  EXPECT_EQ(library.people()[0].name, "张三");
+  EXPECT_TRUE(library.people()[0].has_avatar);
+  library.remove("张三");
+  EXPECT_TRUE(library.people().empty());
+  EXPECT_FALSE(fs::exists(library.folder("张三")));
+}
+
 TEST(Library, IsNotMadeByLooking) {
   const TemporaryFolder folder;
   EXPECT_EQ(code_of([&] { Library(folder.path() / "none", false); }), ErrorCode::kNotFound);
