@@ -46,6 +46,7 @@ Command add_render_command(CLI::App& parser) {
   return [options, words](CommandContext& context) {
     words->apply(*options);
     options->validate();
+    options->warn = print_warning;
     const auto avatar = studio::find_avatar(studio::library_root(context.library), options->person);
 
     CommandProgress progress(context);

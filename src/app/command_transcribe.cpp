@@ -19,6 +19,7 @@ namespace anima::app {
 namespace {
 
 constexpr std::uint64_t kTextLimit_bytes = 4U << 20U;
+constexpr double kSoundLimit_s = 7200;
 
 struct Options {
   std::string sound;
@@ -65,8 +66,8 @@ int run(const Options& options, CommandContext& context) {
   }
   const studio::Configured configured = studio::load_configured();
   CommandProgress progress(context);
-  const Sound sound = media::read_sound(options.sound, hearing::kHearingRate_hz);
   const auto warn = [](const std::string& warning) { std::cerr << "warning: " << warning << std::endl; };
+  const Sound sound = media::read_sound(options.sound, hearing::kHearingRate_hz, kSoundLimit_s, warn);
 
   hearing::Transcript transcript;
   if (!options.text_file.empty()) {

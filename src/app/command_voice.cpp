@@ -54,13 +54,14 @@ std::string ask_for_consent(const CommandContext& context) {
 
 // What is said in the recording, by the configured hearing engines; empty, with a word to the user,
 // where none can hear it.
-std::string transcribe(const std::filesystem::path& recording, std::string& language,
+std::string transcribe(const std::filesystem::path& recording, std::string& language, const WarningSink& warn,
                        const WorkContext& context) {
   const studio::Configured configured = studio::load_configured();
   try {
     const auto engine = hearing::HearingRegistry(configured.environment)
                             .make_ordered(configured.configuration.hearing, print_warning);
-    const Sound sound = media::read_sound_beginning(recording, hearing::kHearingRate_hz, kTranscribeLimit_s);
+    const Sound sound =
+        media::read_sound_beginning(recording, hearing::kHearingRate_hz, kTranscribeLimit_s, nullptr, warn);
     hearing::HearingRequest request;
     request.language = language;
     const hearing::Transcript heard = engine->transcribe(sound, request, context);
@@ -127,6 +128,7 @@ int add(const VoiceOptions& options, CommandContext& context) {
   request.transcript = options.transcript;
   request.consent = options.consent;
   request.replace = options.replace;
+  request.warn = each_once(print_warning);  // the recording is read twice
   if (options.recording.empty() == options.from_avatar.empty()) {
     throw Error(ErrorCode::kInvalidArgument, "a voice needs one source",
                 "give a RECORDING or --from-avatar NAME");
@@ -151,7 +153,7 @@ int add(const VoiceOptions& options, CommandContext& context) {
   if (request.consent.empty()) request.consent = ask_for_consent(context);
   CommandProgress progress(context);
   if (request.transcript.empty())
-    request.transcript = transcribe(request.recording, request.language, progress.work());
+    request.transcript = transcribe(request.recording, request.language, request.warn, progress.work());
   const studio::VoiceEntry entry = studio::add_voice(voices, request, print_warning, progress.work());
   progress.finish();
   if (context.json) {

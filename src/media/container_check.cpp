@@ -1,12 +1,9 @@
 #include "media/container_check.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -15,42 +12,15 @@
 #include <string>
 
 #include "core/error.h"
+#include "media/file_peek.h"
 
 namespace anima::media {
 namespace {
 
 namespace fs = std::filesystem;
 
-class File {
- public:
-  explicit File(const fs::path& path)
-      : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return descriptor_; }
-
-  // The bytes at `position`, fewer at the end of the file.
-  std::span<const std::uint8_t> peek(std::uint64_t position) {
-    const ssize_t got = ::pread(descriptor_, buffer_.data(), buffer_.size(), static_cast<off_t>(position));
-    return {buffer_.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
-  }
-
- private:
-  int descriptor_;
-  std::array<std::uint8_t, 64> buffer_{};
-};
-
-std::uint64_t big_endian(std::span<const std::uint8_t> bytes) {
-  std::uint64_t value = 0;
-  for (const std::uint8_t byte : bytes) value = value << 8U | byte;
-  return value;
-}
-
 // Where the file should end at least, judged by its top-level boxes (ISO/IEC 14496-12, 4.2).
-std::optional<std::uint64_t> mp4_end(File& file, std::uint64_t file_bytes) {
+std::optional<std::uint64_t> mp4_end(FilePeek& file, std::uint64_t file_bytes) {
   std::uint64_t position = 0;
   for (int box = 0; box < 100000; ++box) {
     const auto bytes = file.peek(position);
@@ -91,7 +61,7 @@ std::optional<EbmlNumber> ebml_number(std::span<const std::uint8_t> bytes) {
   return EbmlNumber{value, length, value == mask};
 }
 
-std::optional<std::uint64_t> matroska_end(File& file) {
+std::optional<std::uint64_t> matroska_end(FilePeek& file) {
   std::uint64_t position = 0;
   for (const std::uint32_t id : {0x1A45DFA3U, 0x18538067U}) {  // EBML header, Segment
     const auto bytes = file.peek(position);
@@ -103,7 +73,7 @@ std::optional<std::uint64_t> matroska_end(File& file) {
   return position;
 }
 
-std::optional<std::uint64_t> riff_end(File& file) {
+std::optional<std::uint64_t> riff_end(FilePeek& file) {
   const auto bytes = file.peek(0);
   if (bytes.size() < 12 || std::memcmp(bytes.data(), "RIFF", 4) != 0) return std::nullopt;
   const std::uint64_t size = bytes[4] | bytes[5] << 8U | bytes[6] << 16U | std::uint64_t{bytes[7]} << 24U;
@@ -112,11 +82,38 @@ std::optional<std::uint64_t> riff_end(File& file) {
   return size + 8;
 }
 
+// An IFF file of sound: AIFF and AIFF-C ("EA IFF 85", section 4).
+std::optional<std::uint64_t> aiff_end(FilePeek& file) {
+  const auto bytes = file.peek(0);
+  if (bytes.size() < 12 || std::memcmp(bytes.data(), "FORM", 4) != 0) return std::nullopt;
+  if (std::memcmp(bytes.data() + 8, "AIF", 3) != 0) return std::nullopt;
+  const std::uint64_t size = big_endian(bytes.subspan(4, 4));
+  if (size == 0 || size >= 0x7FFF0000U) return std::nullopt;
+  return size + 8;
+}
+
+// Where the last page that begins in the last 128 KB ends (RFC 3533, 6): a page has 65307 bytes at most.
+std::optional<std::uint64_t> ogg_end(FilePeek& file, std::uint64_t file_bytes) {
+  constexpr std::uint64_t kTail_bytes = 1U << 17U;
+  constexpr std::size_t kHeader_bytes = 27;
+  if (file.peek(0).size() < 4 || std::memcmp(file.peek(0).data(), "OggS", 4) != 0) return std::nullopt;
+  const std::uint64_t first = file_bytes > kTail_bytes ? file_bytes - kTail_bytes : 0;
+  const std::string tail = file.read(first, kTail_bytes);
+  const std::size_t page = tail.rfind("OggS");
+  if (page == std::string::npos) return std::nullopt;
+  if (page + kHeader_bytes > tail.size()) return first + page + kHeader_bytes;
+  const auto segments = static_cast<std::uint8_t>(tail[page + kHeader_bytes - 1]);
+  std::uint64_t end = page + kHeader_bytes + segments;
+  for (std::size_t i = 0; i < segments && page + kHeader_bytes + i < tail.size(); ++i)
+    end += static_cast<std::uint8_t>(tail[page + kHeader_bytes + i]);
+  return first + end;
+}
+
 }  // namespace
 
 void check_container(const fs::path& path) {
-  File file(path);
-  if (file.get() < 0) {
+  FilePeek file(path);
+  if (file.descriptor() < 0) {
     const int reason = errno;
     const bool missing = reason == ENOENT || reason == ENOTDIR;
     throw Error(missing ? ErrorCode::kNotFound : ErrorCode::kInvalidArgument,
@@ -124,7 +121,7 @@ void check_container(const fs::path& path) {
                 missing ? "check the path" : "check its permissions", std::strerror(reason));
   }
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+  if (::fstat(file.descriptor(), &status) != 0 || !S_ISREG(status.st_mode)) {
     throw Error(ErrorCode::kInvalidArgument,
                 fmt::format("'{}' is {}, not a film or sound file", path.string(),
                             S_ISDIR(status.st_mode) ? "a folder" : "not a regular file"),
@@ -138,6 +135,8 @@ void check_container(const fs::path& path) {
   std::optional<std::uint64_t> end = mp4_end(file, file_bytes);
   if (!end) end = matroska_end(file);
   if (!end) end = riff_end(file);
+  if (!end) end = aiff_end(file);
+  if (!end) end = ogg_end(file, file_bytes);
   if (end && *end > file_bytes + 1) {  // RIFF pads odd sizes, and some writers forget the byte
     throw Error(ErrorCode::kCorruptData,
                 fmt::format("'{}' is cut off: it has {} bytes, but its parts need at least {}", path.string(),

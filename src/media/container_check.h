@@ -6,7 +6,7 @@
 namespace anima::media {
 
 // Throws Error(kNotFound) where there is no file, Error(kInvalidArgument) for a folder or device,
-// Error(kCorruptData) for an empty file and for an MP4, Matroska or RIFF file whose parts reach
+// Error(kCorruptData) for an empty file and for an MP4, Matroska, RIFF, AIFF or Ogg file whose parts reach
 // beyond its end: a demuxer would play it to where it was cut and say nothing.
 void check_container(const std::filesystem::path& path);
 

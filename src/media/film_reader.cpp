@@ -9,8 +9,9 @@
 
 #include "core/error.h"
 #include "media/image_resampler.h"
-#include "media/media_source.h"
+#include "media/length_report.h"
 #include "media/picture_colours.h"
+#include "media/track_choice.h"
 
 namespace anima::media {
 namespace {
@@ -18,6 +19,9 @@ namespace {
 // A film that shows one picture for longer is taken for damaged, before it fills a disk with
 // repeated frames.
 constexpr double kGapLimit_s = 600;
+// Some decoders give a frame of unknown rate the length of a nanosecond.
+constexpr double kShortestFrame_s = 1e-3;
+constexpr double kFramesForgiven = 2;  // that the end of a film may lack
 
 struct TimedFrame {
   Owned<GstSample> sample;
@@ -85,14 +89,20 @@ ShownSize shown_size(int width, int height, int aspect_numerator, int aspect_den
 }
 
 struct FrameReader::State {
-  State(const std::filesystem::path& film, const FrameReaderOptions& wanted)
-      : path(film), options(wanted), source(film, {.video = true}) {}
+  State(const std::filesystem::path& film, const FrameReaderOptions& wanted, WarningSink sink)
+      : path(film),
+        options(wanted),
+        warn(std::move(sink)),
+        source(open_best_tracks(film, {.video = true}, warn)) {}
 
   // The next decoded frame with a usable time; times only grow.
   std::optional<TimedFrame> decode() {
     for (;;) {
-      TimedFrame frame{source.pull(Track::kVideo), 0, 0};
-      if (!frame.sample) return std::nullopt;
+      TimedFrame frame{source->pull(Track::kVideo), 0, 0};
+      if (!frame.sample) {
+        check_length();
+        return std::nullopt;
+      }
       frame.time_s = start_time_s(frame.sample.get());
       frame.length_s = length_s(frame.sample.get());
       const double usual_s = last_length_s > 0 ? last_length_s : 0.04;
@@ -108,6 +118,15 @@ struct FrameReader::State {
       last_time_s = frame.time_s;
       return frame;
     }
+  }
+
+  void check_length() {
+    if (last_time_s < 0) return;  // nothing was decoded: refused elsewhere
+    const double frame_s = last_length_s > 0 ? last_length_s : 0.04;
+    const double end_s = last_time_s + frame_s;
+    const double tolerance_s = kLengthTolerance_s + kFramesForgiven * frame_s;
+    report_length(path, "picture", end_s, source->stated_end_s(Track::kVideo, end_s, tolerance_s), warn,
+                  tolerance_s);
   }
 
   void show(const TimedFrame& timed, Image& frame) {
@@ -147,7 +166,8 @@ struct FrameReader::State {
 
   std::filesystem::path path;
   FrameReaderOptions options;
-  MediaSource source;
+  WarningSink warn;
+  std::unique_ptr<MediaSource> source;
   std::optional<TimedFrame> current;
   std::optional<TimedFrame> upcoming;
   bool started = false;
@@ -162,9 +182,10 @@ struct FrameReader::State {
   Image picture;       // RGB, before the crop
 };
 
-FrameReader::FrameReader(const std::filesystem::path& path, const FrameReaderOptions& options) {
+FrameReader::FrameReader(const std::filesystem::path& path, const FrameReaderOptions& options,
+                         WarningSink warn) {
   check(options);
-  state_ = std::make_unique<State>(path, options);
+  state_ = std::make_unique<State>(path, options, std::move(warn));
   state_->current = state_->decode();
   if (!state_->current) {
     throw Error(ErrorCode::kCorruptData, fmt::format("'{}' has no frame that can be decoded", path.string()),
@@ -199,8 +220,9 @@ bool FrameReader::next(Image& frame, double& time_s) {
   if (!state.upcoming) {
     // The last frame lasts as long as it says, or as the one before it did. A tenth of a step
     // forgives containers that round to milliseconds.
-    double length_s = state.current->length_s > 0 && state.current->length_s < 1 ? state.current->length_s
-                                                                                 : state.last_length_s;
+    double length_s = state.current->length_s > kShortestFrame_s && state.current->length_s < 1
+                          ? state.current->length_s
+                          : state.last_length_s;
     if (length_s <= 0) length_s = step_s;
     if (wanted_s > state.current->time_s + length_s - 0.1 * step_s) {
       state.current.reset();

@@ -9,6 +9,7 @@
 
 #include "core/image.h"
 #include "core/sound.h"
+#include "core/warning_sink.h"
 
 namespace anima::media {
 
@@ -38,7 +39,8 @@ struct FrameReaderOptions {
 // file without a picture. One reader belongs to one thread at a time.
 class FrameReader {
  public:
-  FrameReader(const std::filesystem::path& path, const FrameReaderOptions& options);
+  // `warn` as of SoundReader.
+  FrameReader(const std::filesystem::path& path, const FrameReaderOptions& options, WarningSink warn = {});
   ~FrameReader();
   // False at the end. Reuses the memory of `frame` (RGB). `time_s` is the presentation time of the frame on
   // the output grid.
@@ -50,10 +52,13 @@ class FrameReader {
 };
 
 // Sound as a mono stream at the asked rate, time-aligned with the film (a late start is padded
-// with silence).
+// with silence). Channels are added up, or one of them is taken where that would lose the speech
+// (media/channel_mixer.h); of several tracks, the one with speech is read (media/track_choice.h).
 class SoundReader {
  public:
-  SoundReader(const std::filesystem::path& path, int sample_rate_hz);
+  // `warn` is told what was chosen, and where the sound ends at another time than the file says. Where nobody
+  // is to be told, a sound that ends too early is Error(kCorruptData).
+  SoundReader(const std::filesystem::path& path, int sample_rate_hz, WarningSink warn = {});
   ~SoundReader();
   // Fills up to samples.size() values, returns how many; 0 at the end.
   std::size_t read(std::span<float> samples);
@@ -64,9 +69,10 @@ class SoundReader {
 };
 
 // The whole sound, at most `limit_s` seconds (Error(kUnusableInput) beyond).
-Sound read_sound(const std::filesystem::path& path, int sample_rate_hz, double limit_s = 7200);
+Sound read_sound(const std::filesystem::path& path, int sample_rate_hz, double limit_s = 7200,
+                 const WarningSink& warn = {});
 // Its first `limit_s` seconds, and whether there are more.
 Sound read_sound_beginning(const std::filesystem::path& path, int sample_rate_hz, double limit_s,
-                           bool* more = nullptr);
+                           bool* more = nullptr, const WarningSink& warn = {});
 
 }  // namespace anima::media

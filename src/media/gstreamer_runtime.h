@@ -22,6 +22,7 @@ struct GstRelease {
   void operator()(GstSample* object) const { gst_sample_unref(object); }
   void operator()(GstMessage* object) const { gst_message_unref(object); }
   void operator()(GstBuffer* object) const { gst_buffer_unref(object); }
+  void operator()(GstEvent* object) const { gst_event_unref(object); }
   void operator()(GError* object) const { g_error_free(object); }
   void operator()(gchar* object) const { g_free(object); }
 };

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/progress.h"
 #include "media/container_check.h"
+#include "media/decodebin_guard.h"
 #include "media/picture_colours.h"
 
 namespace anima::media {
@@ -51,38 +52,33 @@ void set_caps(GstElement* element, const std::string& text) {
   g_object_set(element, "caps", caps.get(), nullptr);
 }
 
-constexpr gulong kLinkLook_us = 200;
-
-// Whether what is pushed through `pad` arrives somewhere: for a ghost pad's target, where that leads to.
-bool leads_somewhere(GstPad* pad) {
-  Owned<GstPad> peer(gst_pad_get_peer(pad));
-  if (peer && GST_IS_PROXY_PAD(peer.get())) {
-    const Owned<GstPad> ghost(GST_PAD(gst_proxy_pad_get_internal(GST_PROXY_PAD(peer.get()))));
-    peer.reset(ghost ? gst_pad_get_peer(ghost.get()) : nullptr);
-  }
-  return peer && GST_PAD_IS_ACTIVE(peer.get());
+double on_time_line(GstSample* sample, GstClockTime time) {
+  const GstSegment* segment = gst_sample_get_segment(sample);
+  if (!GST_CLOCK_TIME_IS_VALID(time) || segment == nullptr) return -1;
+  const guint64 running = gst_segment_to_running_time(segment, GST_FORMAT_TIME, time);
+  if (!GST_CLOCK_TIME_IS_VALID(running)) return -1;
+  return static_cast<double>(running) / static_cast<double>(GST_SECOND);
 }
 
-// decodebin of GStreamer 1.22 starts an element before it links a pad that gives raw samples whatever
-// the file is. One that reads the file in a thread of its own (AIFF's does) may be quicker: its first samples
-// were refused as "not linked", it gave up, and nothing ever came. So its thread is held here.
-GstPadProbeReturn hold_until_linked(GstPad* pad, GstPadProbeInfo*, gpointer) {
-  while (!leads_somewhere(pad)) {
-    if (GST_PAD_IS_FLUSHING(pad)) return GST_PAD_PROBE_OK;  // stopped
-    g_usleep(kLinkLook_us);                                 // no signal tells of the link two pads further on
+MediaStream stream_at(GstPad* pad, const GstCaps* caps) {
+  MediaStream stream;
+  stream.name = stream_of(pad);
+  if (caps != nullptr && gst_caps_get_size(caps) > 0) {
+    const GstStructure* form = gst_caps_get_structure(caps, 0);
+    gst_structure_get_int(form, "width", &stream.width_px);
+    gst_structure_get_int(form, "height", &stream.height_px);
   }
-  return GST_PAD_PROBE_REMOVE;
-}
-
-void on_element_added(GstBin*, GstElement* element, gpointer) {
-  const std::string kind =
-      gst_element_class_get_metadata(GST_ELEMENT_GET_CLASS(element), GST_ELEMENT_METADATA_KLASS);
-  if (kind.find("Demuxer") == std::string::npos) return;
-  const Owned<GstPad> out(gst_element_get_static_pad(element, "src"));
-  if (!out) return;  // its pads come later, and decodebin waits for them
-  gst_pad_add_probe(out.get(),
-                    static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
-                    hold_until_linked, nullptr, nullptr);
+  for (guint i = 0;; ++i) {
+    const Owned<GstEvent> event(gst_pad_get_sticky_event(pad, GST_EVENT_TAG, i));
+    if (!event) return stream;
+    GstTagList* tags = nullptr;
+    gst_event_parse_tag(event.get(), &tags);
+    gchar* code = nullptr;
+    if (gst_tag_list_get_string(tags, GST_TAG_LANGUAGE_CODE, &code) != FALSE) {
+      const Owned<gchar> owned(code);
+      stream.language = code;
+    }
+  }
 }
 
 bool is_packet_of(Track track, const std::string& media_type) {
@@ -100,7 +96,7 @@ MediaSource::MediaSource(const std::filesystem::path& path, const MediaSourceOpt
   g_object_set(file, "location", path.c_str(), nullptr);
   g_object_set(decoder, "force-sw-decoders", TRUE, nullptr);
   Pipeline::link({file, decoder});
-  g_signal_connect(decoder, "element-added", G_CALLBACK(on_element_added), nullptr);
+  g_signal_connect(decoder, "element-added", G_CALLBACK(on_element_added), this);
   g_signal_connect(decoder, "pad-added", G_CALLBACK(on_pad_added), this);
   g_signal_connect(decoder, "no-more-pads", G_CALLBACK(on_no_more_pads), this);
   g_signal_connect(decoder, "unknown-type", G_CALLBACK(on_unknown_type), this);
@@ -123,13 +119,22 @@ GstPadProbeReturn MediaSource::on_read(GstPad*, GstPadProbeInfo*, gpointer self)
   return GST_PAD_PROBE_PASS;
 }
 
+void MediaSource::on_element_added(GstBin*, GstElement* element, gpointer self) {
+  hold_reader_until_linked(element);
+  const std::string kind =
+      gst_element_class_get_metadata(GST_ELEMENT_GET_CLASS(element), GST_ELEMENT_METADATA_KLASS);
+  if (kind.find("Decoder") == std::string::npos) return;
+  const Owned<GstPad> in(gst_element_get_static_pad(element, "sink"));
+  if (in) static_cast<MediaSource*>(self)->ends_.watch(in.get());
+}
+
 MediaSource::~MediaSource() {
   pipeline_.stop();
   // As in the constructor: what the callbacks wrote is done.
   const std::lock_guard lock(mutex_);
 }
 
-gint MediaSource::on_autoplug_select(GstElement*, GstPad*, GstCaps* caps, GstElementFactory* factory,
+gint MediaSource::on_autoplug_select(GstElement*, GstPad* pad, GstCaps* caps, GstElementFactory* factory,
                                      gpointer self) {
   auto& source = *static_cast<MediaSource*>(self);
   const std::string kind = gst_element_factory_get_metadata(factory, GST_ELEMENT_METADATA_KLASS);
@@ -143,9 +148,10 @@ gint MediaSource::on_autoplug_select(GstElement*, GstPad*, GstCaps* caps, GstEle
     return kAutoplugTry;
   for (const Track track : {Track::kVideo, Track::kSound}) {
     if (!is_packet_of(track, name_of(caps))) continue;
+    const bool other = !source.chosen(track).empty() && stream_of(pad) != source.chosen(track);
     std::string& codec = source.codecs_[index_of(track)];
-    if (codec.empty()) codec = describe_format(caps);
-    const bool wanted = track == Track::kVideo ? source.options_.video : source.options_.sound;
+    if (codec.empty() && !other) codec = describe_format(caps);
+    const bool wanted = !other && (track == Track::kVideo ? source.options_.video : source.options_.sound);
     return wanted && !source.options_.packets ? kAutoplugTry : kAutoplugExpose;
   }
   return kAutoplugTry;
@@ -184,15 +190,21 @@ void MediaSource::add_pad(GstPad* pad) {
   for (const Track track : {Track::kVideo, Track::kSound}) {
     const bool wanted = track == Track::kVideo ? options_.video : options_.sound;
     const int index = index_of(track);
-    if (!is_packet_of(track, media_type) || sinks_[index] != nullptr) continue;
+    if (!is_packet_of(track, media_type)) continue;
+    streams_[index].push_back(stream_at(pad, caps.get()));
+    const std::string& name = streams_[index].back().name;
+    if (sinks_[index] != nullptr || (!chosen(track).empty() && name != chosen(track))) continue;
     if (raw && codecs_[index].empty()) codecs_[index] = describe_format(caps.get());
     if (!wanted || raw == options_.packets) continue;
+    used_[index] = name;
     first = track == Track::kVideo ? add_video_chain(pad, caps.get()) : add_sound_chain();
   }
   if (first == nullptr) {
     // Streams that nobody asked for must flow away, or they would hold up the others.
     first = pipeline_.add("fakesink");
     g_object_set(first, "async", FALSE, "sync", FALSE, nullptr);
+    const Owned<GstPad> in(gst_element_get_static_pad(first, "sink"));
+    ends_.watch(in.get());
     gst_element_sync_state_with_parent(first);
   }
   const Owned<GstPad> sink(gst_element_get_static_pad(first, "sink"));
@@ -235,12 +247,9 @@ GstElement* MediaSource::add_sound_chain() {
   g_object_set(resample, "quality", 8, nullptr);
   // A few buffers of sound: enough to decode ahead, little enough to stay flat.
   g_object_set(sink, "sync", FALSE, "max-buffers", 16U, "emit-signals", FALSE, nullptr);
-  if (options_.sample_rate_hz > 0) {
-    set_caps(sink, fmt::format("audio/x-raw,format=F32LE,layout=interleaved,channels=1,rate={}",
-                               options_.sample_rate_hz));
-  } else {
-    set_caps(sink, "audio/x-raw,format=F32LE,layout=interleaved");
-  }
+  std::string form = "audio/x-raw,format=F32LE,layout=interleaved";
+  if (options_.sample_rate_hz > 0) form += fmt::format(",rate={}", options_.sample_rate_hz);
+  set_caps(sink, form);
   Pipeline::link({convert, resample, sink});
   for (GstElement* element : {sink, resample, convert}) gst_element_sync_state_with_parent(element);
   return convert;
@@ -249,13 +258,18 @@ GstElement* MediaSource::add_sound_chain() {
 void MediaSource::handle_messages(GstClockTime wait) {
   for (;;) {
     const Owned<GstMessage> message(gst_bus_timed_pop_filtered(
-        pipeline_.bus(), wait, static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_TAG)));
+        pipeline_.bus(), wait,
+        static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_TAG | GST_MESSAGE_EOS)));
     {
       const std::lock_guard lock(mutex_);
       if (!failure_.empty()) throw Error(ErrorCode::kUnsupported, failure_);
     }
     if (!message) return;
     wait = 0;
+    if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS) {
+      ended_ = true;
+      continue;
+    }
     if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_TAG) {
       GstTagList* list = nullptr;
       gst_message_parse_tag(message.get(), &list);
@@ -309,6 +323,42 @@ bool MediaSource::has(Track track) {
   wait_for_streams();
   const std::lock_guard lock(mutex_);
   return sinks_[index_of(track)] != nullptr;
+}
+
+void MediaSource::wait_for_end() {
+  const double started_s = monotonic_s();
+  while (!ended_) {
+    handle_messages(kLook);
+    if (monotonic_s() - started_s > kStandstillLimit_s) {
+      throw Error(
+          ErrorCode::kTimeout,
+          fmt::format("reading '{}' to its end stood still for {} s", path_.string(), kStandstillLimit_s),
+          "check the disk, and that the file plays in a media player");
+    }
+  }
+}
+
+std::vector<MediaStream> MediaSource::streams(Track track) {
+  wait_for_streams();
+  const std::lock_guard lock(mutex_);
+  return streams_[index_of(track)];
+}
+
+std::string MediaSource::used(Track track) {
+  wait_for_streams();
+  const std::lock_guard lock(mutex_);
+  return used_[index_of(track)];
+}
+
+double MediaSource::stated_end_s(Track track, double read_s, double tolerance_s) {
+  const std::string stream = used(track);
+  const double packets_s = ends_.end_of(stream);
+  if (packets_s > read_s + tolerance_s) return packets_s;
+  const double file_s = duration_s();
+  if (file_s <= 0 || std::abs(file_s - read_s) <= tolerance_s) return read_s;
+  if (file_s < read_s) return file_s;
+  wait_for_end();
+  return ends_.end_of_others(stream) + tolerance_s < file_s ? file_s : read_s;
 }
 
 void MediaSource::throw_without(Track track) {
@@ -403,11 +453,12 @@ double MediaSource::duration_s() const {
 
 double start_time_s(GstSample* sample) {
   const GstBuffer* buffer = gst_sample_get_buffer(sample);
-  const GstSegment* segment = gst_sample_get_segment(sample);
-  if (buffer == nullptr || !GST_BUFFER_PTS_IS_VALID(buffer) || segment == nullptr) return -1;
-  const guint64 time = gst_segment_to_running_time(segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
-  if (!GST_CLOCK_TIME_IS_VALID(time)) return -1;
-  return static_cast<double>(time) / static_cast<double>(GST_SECOND);
+  return buffer != nullptr ? on_time_line(sample, GST_BUFFER_PTS(buffer)) : -1;
+}
+
+double decoding_time_s(GstSample* sample) {
+  const GstBuffer* buffer = gst_sample_get_buffer(sample);
+  return buffer != nullptr ? on_time_line(sample, GST_BUFFER_DTS(buffer)) : -1;
 }
 
 double length_s(GstSample* sample) {

@@ -13,17 +13,29 @@
 #include <vector>
 
 #include "media/gstreamer_runtime.h"
+#include "media/stream_ends.h"
 
 namespace anima::media {
 
 struct MediaSourceOptions {
   bool video = false;      // kDecodedForms, turned as the rotation flag says
-  bool sound = false;      // mono float
-  int sample_rate_hz = 0;  // of the sound; 0 keeps the file's rate and channels
+  bool sound = false;      // float, with the file's channels
+  int sample_rate_hz = 0;  // of the sound; 0 keeps the file's
   bool packets = false;    // the picture's packets as they are stored, not decoded
+  // Of several tracks of a kind, the one of this name (MediaStream::name); empty: the first.
+  std::string video_stream = {};
+  std::string sound_stream = {};
 };
 
 enum class Track { kVideo, kSound };
+
+// One track of a file.
+struct MediaStream {
+  std::string name;  // the same at each reading of the file
+  int width_px = 0;  // of a picture, as it is stored
+  int height_px = 0;
+  std::string language;  // as the file says: "en", "deu"; often empty
+};
 
 // Network manifests (HLS, DASH, SDP, ...) are refused: a file from outside must not make this
 // machine fetch addresses.
@@ -40,6 +52,15 @@ class MediaSource {
   // is broken, Error(kUnsupported) where the wanted stream has no decoder.
   Owned<GstSample> pull(Track track);
 
+  // All tracks of a kind that can be decoded, in the file's order.
+  std::vector<MediaStream> streams(Track track);
+  // The name of the one that `pull` gives; empty when there is none.
+  std::string used(Track track);
+  // How long the file says that a track lasts of which `read_s` seconds came: by the packets that went into
+  // its decoder and, where no other track fills the time, by the whole file's length. `read_s` itself where
+  // both agree within `tolerance_s`, or nothing is said. To be asked when `pull` has given null.
+  double stated_end_s(Track track, double read_s, double tolerance_s);
+
   // What was learned on the way: complete once `pull` has given the first sample of each track.
   std::string container() const;
   std::string codec(Track track) const;
@@ -48,6 +69,7 @@ class MediaSource {
 
  private:
   static void on_pad_added(GstElement* decoder, GstPad* pad, gpointer self);
+  static void on_element_added(GstBin* decoder, GstElement* element, gpointer self);
   static void on_no_more_pads(GstElement* decoder, gpointer self);
   static void on_unknown_type(GstElement* decoder, GstPad* pad, GstCaps* caps, gpointer self);
   static gint on_autoplug_select(GstElement* decoder, GstPad* pad, GstCaps* caps, GstElementFactory* factory,
@@ -57,6 +79,10 @@ class MediaSource {
   GstElement* add_video_chain(GstPad* pad, const GstCaps* caps);
   GstElement* add_sound_chain();
   void wait_for_streams();
+  void wait_for_end();
+  const std::string& chosen(Track track) const {
+    return track == Track::kVideo ? options_.video_stream : options_.sound_stream;
+  }
   void handle_messages(GstClockTime wait);
   [[noreturn]] void throw_without(Track track);
 
@@ -73,6 +99,10 @@ class MediaSource {
   std::vector<std::string> undecodable_words_;
   std::string failure_;
   int idle_looks_ = 0;  // for streams, since the file was read last
+  std::vector<MediaStream> streams_[2];
+  std::string used_[2];  // names of the streams that `pull` gives
+  bool ended_ = false;   // all of them, and those that nobody asked for
+  StreamEnds ends_;
 
   Pipeline pipeline_;  // last: stopped first, so that no callback outlives what it uses
 };
@@ -80,6 +110,8 @@ class MediaSource {
 // Seconds since the start of the film at which a sample is shown or heard; negative if it lies
 // before the start or has no time stamp.
 double start_time_s(GstSample* sample);
+// The same of the moment at which it is to be decoded.
+double decoding_time_s(GstSample* sample);
 // Its length in seconds; 0 when not stored.
 double length_s(GstSample* sample);
 

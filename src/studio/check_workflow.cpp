@@ -60,10 +60,10 @@ face::FaceCrop square_of(const face::FaceNetworks& networks, const std::filesyst
   return crop;
 }
 
-Sound listen(const std::filesystem::path& film, double expected_s, double limit_s,
+Sound listen(const std::filesystem::path& film, double expected_s, double limit_s, const WarningSink& warn,
              const WorkContext& context) {
   StageProgress progress(context, "listening to the film");
-  media::SoundReader reader(film, kSoundRate_hz);
+  media::SoundReader reader(film, kSoundRate_hz, warn);
   Sound sound{kSoundRate_hz, {}};
   std::vector<float> block(kSoundRate_hz);
   for (std::size_t got = 0; (got = reader.read(block)) > 0 && sound.duration_s() < limit_s;) {
@@ -85,6 +85,7 @@ FilmCheck run_film_check(const std::filesystem::path& film, const WorkContext& c
                 "give the film of a speaking person");
   }
   const double expected_s = std::min(limit_s, measures.info.duration_s);
+  const WarningSink note = [&](const std::string& remark) { measures.remarks.push_back(remark); };
 
   // 1. Where a training would look.
   const face::FaceNetworks networks;
@@ -100,7 +101,7 @@ FilmCheck run_film_check(const std::filesystem::path& film, const WorkContext& c
   std::vector<FrameMeasures> frames;
   int counted = 0;
   int several = 0;
-  media::FrameReader reader(film, {kGrid_hz, std::nullopt, 0, 0});
+  media::FrameReader reader(film, {kGrid_hz, std::nullopt, 0, 0}, note);
   StageProgress progress(context, "looking at the film");
   std::optional<media::ImageResampler> to_whole;
   std::optional<media::ImageResampler> to_square;
@@ -138,7 +139,7 @@ FilmCheck run_film_check(const std::filesystem::path& film, const WorkContext& c
 
   // 3. The sound.
   if (measures.info.has_sound) {
-    const Sound sound = listen(film, expected_s, limit_s, context);
+    const Sound sound = listen(film, expected_s, limit_s, note, context);
     measures.sound = measure_sound(sound);
     const bool has_face =
         std::any_of(faces.begin(), faces.end(), [](const auto& face) { return face.found; });

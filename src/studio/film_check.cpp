@@ -250,6 +250,8 @@ FilmCheck check_film(const std::string& film, const FilmMeasures& measures) {
   check_pictures(check, measures);
   check_sound(check, measures);
   check_sound_lag(check, measures);
+  for (const std::string& remark : measures.remarks)
+    check.items.push_back(item("how it was read", NAN, "", Verdict::kFair, remark));
   return check;
 }
 

@@ -51,6 +51,7 @@ struct FilmMeasures {
   int cuts = 0;
   std::optional<motion::SoundLag> sound_lag;  // none: not measured
   double limit_s = 1e9;                       // nothing beyond was looked at
+  std::vector<std::string> remarks;           // of the readers: tracks, channels, lengths
 };
 
 // In more of a film's frames than this, nobody can tell of which face the avatar is to be made.

@@ -71,7 +71,7 @@ media::FilmInfo require_trainable(const std::filesystem::path& film) {
 }
 
 void make_frames(const std::filesystem::path& film, const media::FilmInfo& info, const TrainFiles& files,
-                 int side_px, const WorkContext& context) {
+                 int side_px, const WarningSink& warn, const WorkContext& context) {
   const double expected_frames = info.duration_s * kFrameRate_hz;
   const double bytes_per_frame = 3.0 * side_px * side_px + face::kMaskSide * face::kMaskSide;
   constexpr double kCheckpoints_bytes = 500e6;
@@ -89,7 +89,7 @@ void make_frames(const std::filesystem::path& film, const media::FilmInfo& info,
     if (crop.share_with_rival() > kMostAmbiguousFrames) refuse_two_faces(crop.share_with_rival());
     options.crop = crop.square;
   }
-  media::FrameReader reader(film, options);
+  media::FrameReader reader(film, options, warn);
   media::FrameStoreWriter writer(files.frames(), side_px, side_px);
   StageProgress progress(context, "reading the film");
   Image frame;
@@ -108,9 +108,9 @@ void make_frames(const std::filesystem::path& film, const media::FilmInfo& info,
 }
 
 void make_sound(const std::filesystem::path& film, const media::FilmInfo& info, const TrainFiles& files,
-                const WorkContext& context) {
+                const WarningSink& warn, const WorkContext& context) {
   StageProgress progress(context, "listening to the film");
-  media::SoundReader reader(film, kSoundRate_hz);
+  media::SoundReader reader(film, kSoundRate_hz, warn);
   Sound sound{kSoundRate_hz, {}};
   std::vector<float> block(kSoundRate_hz);
   for (std::size_t got = 0; (got = reader.read(block)) > 0;) {

@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 
 #include "core/progress.h"
 #include "core/sound.h"
+#include "core/warning_sink.h"
 #include "face/tracked_film.h"
 #include "media/film_info.h"
 #include "motion/motion_training.h"
@@ -25,16 +25,13 @@ inline constexpr double kLongestFilm_s = 900;
 // too short. Error(kUnusableInput), besides what probing throws.
 media::FilmInfo require_trainable(const std::filesystem::path& film);
 
-// What the user should know of a film that can be used all the same; may be empty.
-using WarningSink = std::function<void(const std::string& warning)>;
-
 // Each writes its files whole or not at all, and refuses with Error(kUnusableInput) what it finds no
 // avatar can be made from: silence, too little speech, a film that is longer than it claims, no face,
 // two faces.
 void make_sound(const std::filesystem::path& film, const media::FilmInfo& info, const TrainFiles& files,
-                const WorkContext& context);
+                const WarningSink& warn, const WorkContext& context);
 void make_frames(const std::filesystem::path& film, const media::FilmInfo& info, const TrainFiles& files,
-                 int side_px, const WorkContext& context);
+                 int side_px, const WarningSink& warn, const WorkContext& context);
 void make_observations(const TrainFiles& files, int threads, const WarningSink& warn,
                        const WorkContext& context);  // and masks
 void make_track(const TrainFiles& files, bool use_all, const WorkContext& context);

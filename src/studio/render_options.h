@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <string>
 
+#include "core/warning_sink.h"
+
 namespace anima::studio {
 
 enum class BlinkMode { kOff, kNatural, kPeriod };
@@ -31,6 +33,7 @@ struct RenderOptions {
   std::filesystem::path background_image;           // with kImage
   std::uint64_t seed = 1;                           // the same seed gives the same film
   int threads = 0;                                  // 0: one per core
+  WarningSink warn = {};                            // is told how the sound was read
 
   // Throws Error(kInvalidArgument) naming the knob, its value and its range.
   void validate() const;

@@ -80,8 +80,8 @@ avatar::PainterOptions painter_options(const RenderOptions& options) {
 }
 
 // The voice's spectral mean from the sound's beginning: better than the running mean of a stream.
-audio::Cepstra voice_mean(const std::filesystem::path& path) {
-  media::SoundReader reader(path, kHearingRate_hz);
+audio::Cepstra voice_mean(const std::filesystem::path& path, const WarningSink& warn) {
+  media::SoundReader reader(path, kHearingRate_hz, warn);
   Sound sound{kHearingRate_hz,
               std::vector<float>(static_cast<std::size_t>(kVoiceSample_s * kHearingRate_hz))};
   std::size_t filled = 0;
@@ -102,8 +102,9 @@ audio::Cepstra voice_mean(const std::filesystem::path& path) {
 class MotionSource {
  public:
   MotionSource(const std::filesystem::path& sound, const PersonFile& person,
-               const motion::MotionOptions& options)
-      : queue_(kFramesAhead), thread_([this, sound, &person, options] { make(sound, person, options); }) {}
+               const motion::MotionOptions& options, const WarningSink& warn)
+      : queue_(kFramesAhead),
+        thread_([this, sound, &person, options, warn] { make(sound, person, options, warn); }) {}
   ~MotionSource() {
     queue_.close();
     thread_.join();
@@ -115,9 +116,9 @@ class MotionSource {
 
  private:
   void make(const std::filesystem::path& sound, const PersonFile& person,
-            const motion::MotionOptions& options) {
+            const motion::MotionOptions& options, const WarningSink& warn) {
     try {
-      media::SoundReader reader(sound, kHearingRate_hz);
+      media::SoundReader reader(sound, kHearingRate_hz, warn);
       motion::MotionGenerator generator(person.motion, person.basis, options);
       std::vector<float> block(kHearingRate_hz / 10);
       for (std::size_t got = 0; (got = reader.read(block)) > 0;) {
@@ -159,8 +160,8 @@ avatar::FrameState state_of(const motion::MotionFrame& frame, const avatar::Avat
 // Copies the sound into the film, always as far as the pictures are.
 class SoundTrack {
  public:
-  explicit SoundTrack(const std::filesystem::path& sound)
-      : reader_(sound, kSoundRate_hz), block_(kSoundRate_hz / kFrameRate_hz) {}
+  SoundTrack(const std::filesystem::path& sound, const WarningSink& warn)
+      : reader_(sound, kSoundRate_hz, warn), block_(kSoundRate_hz / kFrameRate_hz) {}
   // One frame's worth; false at the sound's end.
   bool write_frame(media::FilmWriter& film) {
     const std::size_t got = reader_.read(block_);
@@ -185,9 +186,10 @@ RenderResult render(const std::filesystem::path& avatar, const RenderOptions& op
                 "give a recording of speech");
   }
   const PersonFile person = load_person(avatar);
+  const WarningSink warn = each_once(options.warn);  // three readers read the same sound
 
   motion::MotionOptions motion = motion_options(options, person.motion);
-  motion.cepstral_mean = voice_mean(options.sound);
+  motion.cepstral_mean = voice_mean(options.sound, warn);
   avatar::Painter painter(person.avatar, painter_options(options));
   media::FilmWriterOptions film_options;
   film_options.width_px = film_options.height_px = options.size_px;
@@ -196,8 +198,8 @@ RenderResult render(const std::filesystem::path& avatar, const RenderOptions& op
   film_options.transparent = options.background == BackgroundMode::kTransparent;
   film_options.title = options.person;
   media::FilmWriter film(options.output, film_options);
-  SoundTrack sound(options.sound);
-  MotionSource source(options.sound, person, motion);
+  SoundTrack sound(options.sound, warn);
+  MotionSource source(options.sound, person, motion, warn);
 
   RenderResult result;
   StageProgress progress(context, "rendering");

@@ -179,8 +179,8 @@ TrainResult run_stages(Library& library, const TrainOptions& options, const Film
   const StageKey frames_key = history.film_key.with(kFramesVersion).with(options.frame_side_px);
   stages.run("frames", frames_key, {files.frames(), files.sound()}, [&] {
     state.set_figure("first_avatar_seconds", -1);
-    make_sound(options.film, info, files, context);  // quick: a silent film is refused at once
-    make_frames(options.film, info, files, options.frame_side_px, context);
+    make_sound(options.film, info, files, warn, context);  // quick: a silent film is refused at once
+    make_frames(options.film, info, files, options.frame_side_px, warn, context);
   });
   const StageKey track_key = frames_key.with(kTrackVersion);
   stages.run("track", track_key, {files.seen(), files.masks()},

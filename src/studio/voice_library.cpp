@@ -124,8 +124,8 @@ VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& 
   enrolment.consent =
       request.consent.empty() ? std::string() : fmt::format("{} ({})", request.consent, today());
   // A second more than enrolment takes, so that it sees, and says, that there is more.
-  enrolment.recording =
-      media::read_sound_beginning(request.recording, kRecordingRate_hz, enrolment.limit_s + 1);
+  enrolment.recording = media::read_sound_beginning(request.recording, kRecordingRate_hz,
+                                                    enrolment.limit_s + 1, nullptr, request.warn);
   const voice::VoiceProfile profile = voice::enrol_voice(enrolment, context);
   context.cancellation.throw_if_requested("enrolment");
 

@@ -19,6 +19,7 @@
 
 #include "core/progress.h"
 #include "core/sound.h"
+#include "core/warning_sink.h"
 #include "voice/voice_engine.h"
 #include "voice/voice_profile.h"
 
@@ -41,6 +42,7 @@ struct AddVoiceRequest {
   std::string transcript;           // empty: made by `transcribe`, where that is possible
   std::string consent;              // empty: not recorded
   bool replace = false;             // an enrolled voice of this name
+  WarningSink warn = {};            // is told how the recording was read
 };
 
 class VoiceLibrary {

@@ -4,6 +4,7 @@
 #include <gst/app/gstappsrc.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
@@ -63,6 +64,20 @@ inline std::vector<float> clicks(double duration_s, int rate_hz) {
     const double t = static_cast<double>(i) / rate_hz;
     const double since = t - std::floor(t);
     if (t >= 1 && since < 0.005) samples[i] = static_cast<float>(0.8 * std::sin(2 * M_PI * 2000 * since));
+  }
+  return samples;
+}
+
+// Gliding tones in syllables, full of transitions but without noise, which codecs may change freely.
+inline std::vector<float> syllables(double duration_s, int rate_hz) {
+  std::vector<float> samples(static_cast<std::size_t>(std::lround(duration_s * rate_hz)));
+  double phase = 0;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const double t = static_cast<double>(i) / rate_hz;
+    phase += 2 * M_PI * (180 + 60 * std::sin(2 * M_PI * 0.7 * t)) / rate_hz;
+    const double loudness = std::max(0.0, std::sin(2 * M_PI * 3.3 * t)) * 0.35;
+    samples[i] = static_cast<float>(
+        loudness * (std::sin(phase) + 0.5 * std::sin(3 * phase + 1) + 0.25 * std::sin(7 * phase + 2)));
   }
   return samples;
 }

@@ -30,20 +30,6 @@ void PrintTo(const SoundForm& form, std::ostream* out) {
   *out << form.name;
 }
 
-// Gliding tones in syllables, full of transitions but without noise, which codecs may change freely.
-std::vector<float> syllables(double duration_s, int rate_hz) {
-  std::vector<float> samples(static_cast<std::size_t>(std::lround(duration_s * rate_hz)));
-  double phase = 0;
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const double t = static_cast<double>(i) / rate_hz;
-    phase += 2 * M_PI * (180 + 60 * std::sin(2 * M_PI * 0.7 * t)) / rate_hz;
-    const double loudness = std::max(0.0, std::sin(2 * M_PI * 3.3 * t)) * 0.35;
-    samples[i] = static_cast<float>(
-        loudness * (std::sin(phase) + 0.5 * std::sin(3 * phase + 1) + 0.25 * std::sin(7 * phase + 2)));
-  }
-  return samples;
-}
-
 double snr_db(const std::vector<float>& truth, const std::vector<float>& heard, std::size_t late) {
   double signal = 0;
   double noise = 0;
@@ -67,7 +53,7 @@ class SoundForms : public test::MediaTest, public testing::WithParamInterface<So
 
 TEST_P(SoundForms, AreReadWhole) {
   const SoundForm& form = GetParam();
-  const std::vector<float> truth = syllables(2.47, form.sample_rate_hz);
+  const std::vector<float> truth = test::syllables(2.47, form.sample_rate_hz);
   const Sound sound = read_sound(make(truth), form.sample_rate_hz);
   EXPECT_NEAR(sound.duration_s(), 2.47, form.length_off_s + 1.0 / form.sample_rate_hz);
   double best_db = -100;
@@ -78,7 +64,7 @@ TEST_P(SoundForms, AreReadWhole) {
 
 TEST_P(SoundForms, AreReadEveryTime) {
   const SoundForm& form = GetParam();
-  const std::filesystem::path path = make(syllables(0.6, form.sample_rate_hz));
+  const std::filesystem::path path = make(test::syllables(0.6, form.sample_rate_hz));
   const Sound first = read_sound(path, 16000);
   ASSERT_GT(first.samples.size(), 9000U);
   for (int i = 1; i < kReadings; ++i)
