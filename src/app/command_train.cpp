@@ -31,18 +31,20 @@ std::string ask_for_consent(const CommandContext& context) {
   return answer;
 }
 
-void print_result(const studio::TrainResult& result, const std::string& consent, bool json) {
+void print_result(const studio::TrainResult& result, const std::string& name, const std::string& consent,
+                  bool json) {
   if (json) {
     nlohmann::ordered_json object = {{"avatar", result.avatar.string()},
                                      {"avatar_bytes", result.avatar_bytes},
                                      {"consent", consent},
                                      {"sound_offset_ms", result.sound_offset_ms},
+                                     {"voice", studio::name_of(result.voice)},
                                      {"resumed", result.resumed},
                                      {"train_seconds", result.train_s},
                                      {"first_avatar_seconds", result.first_avatar_s},
                                      {"peak_memory_bytes", result.peak_memory_bytes}};
     for (const auto& [stage, seconds] : result.stage_seconds) object["seconds_" + stage] = seconds;
-    for (const auto& [name, value] : result.figures) object[name] = value;
+    for (const auto& [figure, value] : result.figures) object[figure] = value;
     object["warnings"] = result.warnings;
     std::cout << object.dump(2) << std::endl;
     return;
@@ -52,6 +54,12 @@ void print_result(const studio::TrainResult& result, const std::string& consent,
       result.avatar.string(), static_cast<double>(result.avatar_bytes) / 1e6, clock_text(result.train_s),
       clock_text(result.first_avatar_s), static_cast<double>(result.peak_memory_bytes) / 1e9);
   std::cout << "consent: " << consent << "\n";
+  if (result.voice == studio::FilmVoice::kEnrolled) {
+    std::cout << fmt::format("the voice was enrolled from the film: anima say '{}' \"Hello!\" -o hello.mp4\n", name);
+  } else if (result.voice == studio::FilmVoice::kKept) {
+    std::cout << fmt::format("the voice '{0}' that was there is kept; renew it from the film with: anima voice add '{0}' "
+                             "--from-avatar '{0}' --replace\n", name);
+  }
   if (result.sound_offset_ms != 0) {
     std::cout << fmt::format("the film's sound was moved {:.0f} ms {} to be in step with the lips\n",
                              std::abs(result.sound_offset_ms), result.sound_offset_ms > 0 ? "earlier" : "later");
@@ -74,6 +82,8 @@ Command add_train_command(CLI::App& parser) {
                       "film); more continue a finished one");
   command->add_flag("--use-all", options->use_all,
                     "Learn from the whole film. By default the last 1/11 is held back for honest scores");
+  command->add_flag("!--no-voice", options->voice,
+                    "Enrol no voice. By default the film's sound becomes the person's voice, under the same consent");
   command->add_flag("--fresh", options->fresh,
                     "Start over: forget what an earlier run has done, also with another film");
   command->add_option("--sound-offset", *sound_offset,
@@ -104,7 +114,7 @@ Command add_train_command(CLI::App& parser) {
     CommandProgress progress(context);
     const studio::TrainResult result = studio::train(library, *options, progress.work());
     progress.finish();
-    print_result(result, library.person(options->name).consent, context.json);
+    print_result(result, options->name, library.person(options->name).consent, context.json);
     return 0;
   };
 }

@@ -310,6 +310,12 @@ TrainResult train(Library& library, const TrainOptions& given, const WorkContext
   try {
     run_as_job(library.jobs(), "train", options.name, context, [&](const WorkContext& recorded) {
       result = run_stages(library, options, history, recorded);
+      if (!options.voice) return;
+      const WarningSink warn = [&](const std::string& warning) {
+        result.warnings.push_back(warning);
+        if (options.warn) options.warn(warning);
+      };
+      result.voice = enrol_film_voice(library, options.name, options.film, warn, recorded);
     });
   } catch (const Error&) {
     // A film that turns out useless leaves no half-made person behind; a stopped one stays.

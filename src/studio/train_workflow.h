@@ -9,6 +9,7 @@
 
 #include "core/progress.h"
 #include "studio/film_stages.h"
+#include "studio/film_voice.h"
 #include "studio/library.h"
 #include "studio/sound_offset.h"
 
@@ -23,6 +24,7 @@ struct TrainOptions {
   bool fresh = false;       // forget what an earlier run did, also of another film
   int frame_side_px = 512;  // of the square that is learned from: 128 to 1024, a multiple of 16
   int motion_networks = 4;  // 1 to 8: more follow the voice a little better and take longer
+  bool voice = true;        // enrol the person's voice from the film, where there is none of that name
   SoundOffset sound_offset = {};  // how late the film's sound is: it is moved before motion is learned
   std::uint64_t seed = 1;
   int threads = 0;  // 0: one per core
@@ -36,6 +38,7 @@ struct TrainResult {
   bool resumed = false;                                       // an earlier run's stages were used
   std::vector<std::pair<std::string, double>> stage_seconds;  // summed over all runs
   double sound_offset_ms = 0;                                 // what the sound was moved by
+  FilmVoice voice = FilmVoice::kNotAskedFor;
   double first_avatar_s = 0;
   double train_s = 0;
   std::uint64_t avatar_bytes = 0;
@@ -44,7 +47,8 @@ struct TrainResult {
   std::vector<std::string> warnings;                    // all that `warn` was told
 };
 
-// Runs what is not done yet of: frames, track, in step, fit, first motion, head, torso, motion.
+// Runs what is not done yet of: frames, track, in step, fit, first motion, head, torso, motion; then
+// enrols the voice (studio/film_voice.h).
 // After each stage its result and a state file lie in library/NAME/work: a run that was stopped
 // or killed goes on there, unless an option that matters for the stage has changed. Throws
 // Error(kInvalidArgument), without `fresh`, where the person's avatar was made from another film.

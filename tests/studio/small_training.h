@@ -23,6 +23,7 @@ inline TrainOptions small_training(const std::string& name) {
   options.frame_side_px = 192;
   options.steps = kSmallSteps;
   options.motion_networks = 1;
+  options.voice = false;  // film_voice_test.cpp has its own
   return options;
 }
 

@@ -1,0 +1,49 @@
+#include "studio/film_voice.h"
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "studio/voice_library.h"
+
+namespace anima::studio {
+
+std::string_view name_of(FilmVoice voice) {
+  switch (voice) {
+    case FilmVoice::kEnrolled:
+      return "enrolled";
+    case FilmVoice::kKept:
+      return "kept";
+    case FilmVoice::kUnusable:
+      return "unusable";
+    case FilmVoice::kNotAskedFor:
+      break;
+  }
+  return "not asked for";
+}
+
+FilmVoice enrol_film_voice(const Library& library, const std::string& person, const std::filesystem::path& film,
+                           const WarningSink& warn, const WorkContext& context) {
+  VoiceLibrary voices(library.root());
+  if (voices.has(person)) return FilmVoice::kKept;
+  AddVoiceRequest request;
+  request.name = person;
+  request.recording = film;
+  const std::string consent = library.person(person).consent;
+  if (consent != kConsentNotRecorded) request.consent = consent;
+  try {
+    const VoiceEntry entry = voices.add(request, context);
+    for (const std::string& warning : entry.quality.warnings)
+      warn(fmt::format("the voice of {}: {}", person, warning));
+    return FilmVoice::kEnrolled;
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kUnusableInput && error.code() != ErrorCode::kInvalidArgument &&
+        error.code() != ErrorCode::kUnsupported && error.code() != ErrorCode::kNotReady)
+      throw;
+    warn(fmt::format("no voice was enrolled from the film: {}; enrol one from another recording with: anima voice add "
+                     "'{}' RECORDING",
+                     error.message(), person));
+    return FilmVoice::kUnusable;
+  }
+}
+
+}  // namespace anima::studio
