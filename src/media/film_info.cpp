@@ -94,8 +94,9 @@ void fill_timing(const FrameTimes& scanned, FilmInfo& info) {
   for (const double usual : {24000 / 1001.0, 24.0, 25.0, 30000 / 1001.0, 30.0, 50.0, 60000 / 1001.0, 60.0}) {
     if (std::abs(info.frame_rate_hz - usual) < 2e-4 * usual) info.frame_rate_hz = usual;
   }
-  info.variable_frame_rate = (!scanned.by_place && drift_s > 0.75 * mean_s) ||
-                             static_cast<double>(odd) > 0.02 * static_cast<double>(steps);
+  info.variable_frame_rate =
+      !scanned.by_place &&
+      (drift_s > 0.75 * mean_s || static_cast<double>(odd) > 0.02 * static_cast<double>(steps));
 }
 
 int degrees_of(const std::string& orientation) {

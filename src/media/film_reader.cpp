@@ -21,7 +21,8 @@ namespace {
 constexpr double kGapLimit_s = 600;
 // Some decoders give a frame of unknown rate the length of a nanosecond.
 constexpr double kShortestFrame_s = 1e-3;
-constexpr double kFramesForgiven = 2;  // that the end of a film may lack
+constexpr double kLongestGuess_s = 0.1;  // of a frame without a time of its own
+constexpr double kFramesForgiven = 2;    // that the end of a film may lack
 
 struct TimedFrame {
   Owned<GstSample> sample;
@@ -95,29 +96,27 @@ struct FrameReader::State {
         warn(std::move(sink)),
         source(open_best_tracks(film, {.video = true}, warn)) {}
 
-  // The next decoded frame with a usable time; times only grow.
+  // The next decoded frame; times only grow.
   std::optional<TimedFrame> decode() {
-    for (;;) {
-      TimedFrame frame{source->pull(Track::kVideo), 0, 0};
-      if (!frame.sample) {
-        check_length();
-        return std::nullopt;
-      }
-      frame.time_s = start_time_s(frame.sample.get());
-      frame.length_s = length_s(frame.sample.get());
-      const double usual_s = last_length_s > 0 ? last_length_s : 0.04;
-      if (frame.time_s < 0) frame.time_s = last_time_s < 0 ? 0 : last_time_s + usual_s;
-      if (frame.time_s <= last_time_s) continue;
-      if (frame.time_s - std::max(last_time_s, 0.0) > kGapLimit_s) {
-        throw Error(ErrorCode::kCorruptData,
-                    fmt::format("'{}' jumps from {:.1f} s to {:.1f} s", path.string(),
-                                std::max(last_time_s, 0.0), frame.time_s),
-                    "export it again with a constant frame rate");
-      }
-      if (last_time_s >= 0) last_length_s = frame.time_s - last_time_s;
-      last_time_s = frame.time_s;
-      return frame;
+    TimedFrame frame{source->pull(Track::kVideo), 0, 0};
+    if (!frame.sample) {
+      check_length();
+      return std::nullopt;
     }
+    frame.time_s = start_time_s(frame.sample.get());
+    frame.length_s = length_s(frame.sample.get());
+    // AVI says of key frames only when they are shown: decoders guess the others, and guess twice the same.
+    const double usual_s = last_length_s > 0 ? std::min(last_length_s, kLongestGuess_s) : 0.04;
+    if (frame.time_s <= last_time_s) frame.time_s = last_time_s < 0 ? 0 : last_time_s + usual_s;
+    if (frame.time_s - std::max(last_time_s, 0.0) > kGapLimit_s) {
+      throw Error(ErrorCode::kCorruptData,
+                  fmt::format("'{}' jumps from {:.1f} s to {:.1f} s", path.string(),
+                              std::max(last_time_s, 0.0), frame.time_s),
+                  "export it again with a constant frame rate");
+    }
+    if (last_time_s >= 0) last_length_s = frame.time_s - last_time_s;
+    last_time_s = frame.time_s;
+    return frame;
   }
 
   void check_length() {

@@ -28,6 +28,7 @@ struct MadeFilm {
   int sample_rate_hz = 48000;
   int aspect_numerator = 1;
   int aspect_denominator = 1;
+  int frame_rate_hz = 0;  // as the encoder is told; 0: only the times tell
 };
 
 // Four colours, so that every turn shows, around a grey square whose level tells the frame.
@@ -102,8 +103,9 @@ inline void make_film(const std::filesystem::path& path, const MadeFilm& film) {
   require_gstreamer();
   std::string text;
   if (!film.times_s.empty()) {
-    text += "appsrc name=frames format=time caps=video/x-raw,format=RGB,framerate=0/1,width=" +
-            std::to_string(film.width_px) + ",height=" + std::to_string(film.height_px) +
+    text += "appsrc name=frames format=time caps=video/x-raw,format=RGB,framerate=" +
+            std::to_string(film.frame_rate_hz) + "/1,width=" + std::to_string(film.width_px) +
+            ",height=" + std::to_string(film.height_px) +
             ",pixel-aspect-ratio=" + std::to_string(film.aspect_numerator) + "/" +
             std::to_string(film.aspect_denominator) + " ! queue ! videoconvert ! video/x-raw,format=I420 ! " +
             film.video + " ! filesink name=file ";
