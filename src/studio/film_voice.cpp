@@ -28,6 +28,7 @@ FilmVoice enrol_film_voice(const Library& library, const std::string& person, co
   AddVoiceRequest request;
   request.name = person;
   request.recording = film;
+  request.warn = warn;  // a sound that ends early must not undo a training
   const std::string consent = library.person(person).consent;
   if (consent != kConsentNotRecorded) request.consent = consent;
   try {

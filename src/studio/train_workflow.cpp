@@ -165,10 +165,10 @@ double put_in_step(const TrainFiles& files, const SoundOffset& wanted, const Sta
 TrainResult run_stages(Library& library, const TrainOptions& options, const FilmHistory& history,
                        const WorkContext& context) {
   TrainResult result;
-  const WarningSink warn = [&](const std::string& warning) {
+  const WarningSink warn = each_once([&](const std::string& warning) {
     result.warnings.push_back(warning);
     if (options.warn) options.warn(warning);
-  };
+  });
   const TrainFiles files{library.work_folder(options.name)};
   fs::create_directories(files.folder);
   TrainingState state(files.state());
