@@ -52,6 +52,8 @@ nlohmann::ordered_json to_json(const hearing::Transcript& transcript) {
                                  {"engine", transcript.engine},
                                  {"times", name_of_times(transcript.times)},
                                  {"words", nlohmann::ordered_json::array()}};
+  if (transcript.confidence >= 0) json["confidence"] = transcript.confidence;
+  if (const std::string doubt = hearing::doubt_of(transcript); !doubt.empty()) json["warning"] = doubt;
   for (const hearing::TranscribedWord& word : transcript.words) {
     nlohmann::ordered_json entry = {{"word", word.word}, {"start_s", word.start_s}, {"end_s", word.end_s}};
     if (word.confidence >= 0) entry["confidence"] = word.confidence;
@@ -90,6 +92,11 @@ int run(const Options& options, CommandContext& context) {
     warn("the times of the words are estimates, within about a second");
   }
   progress.finish();
+  if (const std::string doubt = hearing::doubt_of(transcript); !doubt.empty()) {
+    warn(doubt + "; name the language with --language and use an engine that knows it (docs/engines.md)");
+  } else if (transcript.confidence >= 0 && !context.json && !context.quiet) {
+    std::cerr << fmt::format("confidence {:.2f}\n", transcript.confidence);
+  }
 
   const std::vector<media::Cue> cues = hearing::make_cues(transcript);
   if (!options.srt.empty()) media::write_subtitles(options.srt, cues);

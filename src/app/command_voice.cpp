@@ -65,6 +65,9 @@ std::string transcribe(const std::filesystem::path& recording, std::string& lang
     hearing::HearingRequest request;
     request.language = language;
     const hearing::Transcript heard = engine->transcribe(sound, request, context);
+    // Wrong words would be sent to every server that clones from recording and transcript.
+    if (const std::string doubt = hearing::doubt_of(heard); !doubt.empty())
+      throw Error(ErrorCode::kUnusableInput, doubt, "say what is spoken with --language");
     if (language.empty() && !engine->capabilities().languages.empty()) {
       std::cerr << fmt::format(
           "the transcript was heard as {}, the only language that {} knows: if another one is spoken, "

@@ -153,6 +153,8 @@ std::vector<media::Cue> make_cues(const Transcript& transcript, const CueOptions
     cues[i].end_s = std::min(std::max(cues[i].end_s, cues[i].start_s + options.shortest_s), limit_s);
     cues[i].end_s = std::max(cues[i].end_s, cues[i].start_s);
   }
+  if (!cues.empty() && !doubt_of(transcript).empty())
+    cues.front().text = "[uncertain: it may be another language]\n" + cues.front().text;
   return cues;
 }
 

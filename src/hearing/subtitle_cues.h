@@ -19,7 +19,8 @@ struct CueOptions {
 
 // A cue ends after a sentence and at a pause. A sentence that is too long for one is cut into about
 // equally full ones, after commas or at short pauses where they lie well. Cues do not overlap. Empty for a
-// transcript without times. A word wider than a line has a line of its own.
+// transcript without times. A word wider than a line has a line of its own. Where the transcript is not to be
+// trusted (doubt_of), the first cue says so in a line before its words.
 std::vector<media::Cue> make_cues(const Transcript& transcript, const CueOptions& options = {});
 
 }  // namespace anima::hearing

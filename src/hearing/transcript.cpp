@@ -1,5 +1,7 @@
 #include "hearing/transcript.h"
 
+#include <fmt/format.h>
+
 #include <string_view>
 
 #include "core/utf8.h"
@@ -89,9 +91,37 @@ void add_marks(const std::string& text, std::vector<TranscribedWord>& words) {
   }
 }
 
+namespace {
+
+double word_time_s(const Transcript& transcript) {
+  double time_s = 0;
+  for (const TranscribedWord& word : transcript.words) time_s += word.end_s - word.start_s;
+  return time_s;
+}
+
+}  // namespace
+
+std::string doubt_of(const Transcript& transcript) {
+  if (transcript.confidence < 0 || transcript.confidence >= kDoubtfulBelow) return {};
+  const std::string language = transcript.language == "en" || transcript.language.empty()
+                                   ? "English"
+                                   : "the language '" + transcript.language + "'";
+  return fmt::format("this does not sound like {} (confidence {:.2f}): most words are probably wrong", language,
+                     transcript.confidence);
+}
+
 void append_transcript(Transcript& whole, const Transcript& piece, double offset_s) {
   const bool first = whole.text.empty();
   if (piece.text.empty()) return;
+  const double before_s = word_time_s(whole);
+  const double piece_s = word_time_s(piece);
+  if (first) {
+    whole.confidence = piece.confidence;
+  } else if (whole.confidence >= 0 && piece.confidence >= 0 && before_s + piece_s > 0) {
+    whole.confidence = (whole.confidence * before_s + piece.confidence * piece_s) / (before_s + piece_s);
+  } else {
+    whole.confidence = -1;
+  }
   whole.text = join_texts(whole.text, piece.text);
   if (whole.language.empty()) whole.language = piece.language;
   // Times are worth something only where every piece has them.

@@ -27,7 +27,14 @@ struct Transcript {
   std::vector<TranscribedWord> words = {};  // empty, or all the words of `text` in order
   TimeSource times = TimeSource::kNone;
   std::string engine = {};  // that heard it; empty where the words came from elsewhere
+  // 0 to 1: how well the words fit the sound, by the recogniser's own score; negative where the engine
+  // gives none. Below kDoubtfulBelow most words are wrong: another language, singing, noise.
+  double confidence = -1;
 };
+inline constexpr double kDoubtfulBelow = 0.5;
+
+// A sentence for people where the words are not to be trusted; empty where they are, or nobody knows.
+std::string doubt_of(const Transcript& transcript);
 
 // The words to show: split at blanks, each Han character (and the marks after it) by itself.
 std::vector<std::string> words_to_show(const std::string& text);
@@ -39,7 +46,7 @@ std::string join_texts(const std::string& first, const std::string& second);
 // A word that is not in the text where it should be stays as it is.
 void add_marks(const std::string& text, std::vector<TranscribedWord>& words);
 
-// Appends `piece`, heard from `offset_s` on.
+// Appends `piece`, heard from `offset_s` on; the confidence becomes the mean over the time of words.
 void append_transcript(Transcript& whole, const Transcript& piece, double offset_s);
 
 }  // namespace anima::hearing

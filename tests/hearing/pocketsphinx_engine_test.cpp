@@ -12,6 +12,7 @@
 #include "core/random.h"
 #include "core/temporary_folder.h"
 #include "hearing/forced_alignment.h"
+#include "media/film_reader.h"
 #include "media/wav_stream.h"
 
 namespace anima::hearing {
@@ -197,6 +198,39 @@ TEST(ForcedAlignment, SpreadsWordsOverTheVoicedTime) {
   EXPECT_NEAR(transcript.words.at(0).start_s, 1, 0.3);
   EXPECT_NEAR(transcript.words.at(1).end_s, 4, 0.3);
   EXPECT_TRUE(estimate_word_times("", "en", sound).words.empty());
+}
+
+TEST_F(Spoken, WordsThatFitTheSoundAreTrusted) {
+  const Sound sound = media::read_sound(std::string(ANIMA_SOURCE_DIR) + "/tests/data/mira-6s.mp4", kHearingRate_hz);
+  const Transcript transcript = make_engine()->transcribe(sound, {}, {});
+  EXPECT_GT(transcript.confidence, 0.7) << transcript.text;
+  EXPECT_EQ(doubt_of(transcript), "");
+}
+
+TEST_F(Spoken, ForeignSpeechAndNoiseAreDoubted) {
+  const Transcript french = make_engine()->transcribe(
+      spoken("fr", "Bonjour, je suis le président. La situation est difficile, mais nous allons travailler."), {}, {});
+  EXPECT_LT(french.confidence, 0.2) << french.text;
+  EXPECT_GE(french.confidence, 0);
+  EXPECT_THAT(doubt_of(french), HasSubstr("does not sound like English"));
+
+  Random random(3);
+  Sound noise{kHearingRate_hz, {}};
+  for (int i = 0; i < 10 * kHearingRate_hz; ++i)
+    noise.samples.push_back(static_cast<float>(0.2 * random.normal() * (i / 2000 % 2 == 0 ? 1 : 0.1)));
+  const Transcript heard = make_engine()->transcribe(noise, {}, {});
+  EXPECT_LT(heard.confidence, kDoubtfulBelow) << heard.text;
+}
+
+TEST_F(Spoken, RealForeignSpeechIsDoubted) {
+  const char* shared = std::getenv("ANIMA_SHARED");
+  if (shared == nullptr || !std::filesystem::exists(std::filesystem::path(shared) / "audio"))
+    GTEST_SKIP() << "the shared recordings are not there";
+  for (const char* name : {"macron-speech.wav", "zhb-reference-zh.wav"}) {
+    const Sound sound = media::read_sound(std::filesystem::path(shared) / "audio" / name, kHearingRate_hz);
+    const Transcript transcript = make_engine()->transcribe(sound, {}, {});
+    EXPECT_LT(transcript.confidence, 0.2) << name << ": " << transcript.text;
+  }
 }
 
 }  // namespace

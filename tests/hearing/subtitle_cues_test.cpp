@@ -115,5 +115,15 @@ TEST(SubtitleCues, NeedsTimes) {
   EXPECT_TRUE(make_cues({"some words", "en", {}, TimeSource::kNone}).empty());
 }
 
+TEST(SubtitleCues, SayWhereTheirWordsAreDoubtful) {
+  Transcript transcript{.text = "oh the suit", .language = "en", .words = {{"oh", 0, 1}, {"the", 1, 2}, {"suit", 2, 3}},
+                        .times = TimeSource::kRecogniser, .confidence = 0.1};
+  const auto doubtful = make_cues(transcript);
+  ASSERT_FALSE(doubtful.empty());
+  EXPECT_EQ(doubtful[0].text.find("[uncertain"), 0U);
+  transcript.confidence = 0.9;
+  EXPECT_EQ(make_cues(transcript)[0].text, "oh the suit");
+}
+
 }  // namespace
 }  // namespace anima::hearing

@@ -70,5 +70,17 @@ TEST(Transcript, AppendsPiecesWithTheirTimes) {
   EXPECT_TRUE(whole.words.empty()) << "times for some words only are worse than none";
 }
 
+TEST(Transcript, TheConfidenceOfPiecesIsTheirMeanOverTheTimeOfWords) {
+  Transcript whole;
+  append_transcript(whole, {.text = "a", .language = "en", .words = {{"a", 0, 1}}, .times = TimeSource::kRecogniser, .confidence = 0.9}, 0);
+  EXPECT_DOUBLE_EQ(whole.confidence, 0.9);
+  append_transcript(whole, {.text = "b", .language = "en", .words = {{"b", 0, 3}}, .times = TimeSource::kRecogniser, .confidence = 0.1}, 2);
+  EXPECT_DOUBLE_EQ(whole.confidence, 0.3);
+  EXPECT_NE(doubt_of(whole).find("0.30"), std::string::npos);
+  append_transcript(whole, {.text = "c", .language = "en", .words = {{"c", 0, 3}}, .times = TimeSource::kRecogniser}, 5);
+  EXPECT_LT(whole.confidence, 0);
+  EXPECT_EQ(doubt_of(whole), "");
+}
+
 }  // namespace
 }  // namespace anima::hearing
