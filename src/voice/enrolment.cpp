@@ -52,9 +52,10 @@ void judge(VoiceQuality& quality, const RecordingCheck& check) {
     warn("the recording holds nothing above " + rounded(check.bandwidth_hz / 1000) +
          " kHz, like a telephone: record it at 24000 Hz or more");
   }
-  if (check.change > kOtherVoice) {
-    warn("the voice, or its microphone, changes after about " + rounded(check.change_s, 0) +
-         " s of speech: only one person may speak");
+  if (check.turns.gain > kTwoVoices) {
+    warn("two people speak, one after the other, or the microphone changes: first after about " +
+         rounded(check.turns.first_change_s, 0) + " s of speech, " + rounded(100 * check.turns.second_share, 0) +
+         " % of it is the other voice; only one person may speak");
   }
   quality.verdict = quality.warnings.empty() ? "good" : (quality.warnings.size() == 1 ? "usable" : "poor");
 }

@@ -1,6 +1,5 @@
 #include "voice/recording_check.h"
 
-#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <complex>
@@ -20,7 +19,6 @@ constexpr int kAround = 50;  // frames on each side: a second
 constexpr int kFourierSize = 1024;
 constexpr double kFloor = 1e-7;  // of the peak's power
 constexpr int kCepstra = 12;
-constexpr Eigen::Index kEvery = 50;  // frames between moments that are tried
 
 double energy_dips(const Sound& sound) {
   const auto frame = static_cast<std::size_t>(kFrame_s * sound.sample_rate_hz);
@@ -63,16 +61,6 @@ double bandwidth(const Sound& sound) {
   return static_cast<double>(highest) * sound.sample_rate_hz / kFourierSize;
 }
 
-// ln |covariance| of rows [begin, end).
-double log_determinant(const Eigen::MatrixXd& rows, Eigen::Index begin, Eigen::Index end) {
-  Eigen::MatrixXd part = rows.middleRows(begin, end - begin);
-  const Eigen::RowVectorXd mean = part.colwise().mean();
-  part.rowwise() -= mean;
-  Eigen::MatrixXd covariance = part.transpose() * part / static_cast<double>(end - begin);
-  covariance.diagonal().array() += 1e-6;
-  return std::log(covariance.determinant());
-}
-
 }  // namespace
 
 RecordingCheck check_recording(const Sound& recording) {
@@ -83,18 +71,7 @@ RecordingCheck check_recording(const Sound& recording) {
   if (sound.duration_s() < kShortest_s) return check;
   check.dips = energy_dips(sound);
   check.bandwidth_hz = bandwidth(sound);
-  const Eigen::MatrixXd cepstra = likeness_features(sound, false).leftCols(kCepstra).cast<double>();
-  const Eigen::Index count = cepstra.rows();
-  if (count < 10 * kEvery) return check;
-  const double whole = static_cast<double>(count) * log_determinant(cepstra, 0, count);
-  for (Eigen::Index at = count / 5; at < count * 4 / 5; at += kEvery) {
-    const double parts = static_cast<double>(at) * log_determinant(cepstra, 0, at) +
-                         static_cast<double>(count - at) * log_determinant(cepstra, at, count);
-    const double change = 0.5 * (whole - parts) / static_cast<double>(count);
-    if (change <= check.change) continue;
-    check.change = change;
-    check.change_s = static_cast<double>(at) * kFrame_s;
-  }
+  check.turns = find_speaker_turns(likeness_features(sound, false).leftCols(kCepstra).cast<double>());
   return check;
 }
 

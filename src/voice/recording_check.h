@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/sound.h"
+#include "voice/speaker_turns.h"
 
 namespace anima::voice {
 
@@ -12,18 +13,13 @@ struct RecordingCheck {
   double dips = 0;
   // Above it the long-term spectrum is 70 dB under its peak.
   double bandwidth_hz = 0;
-  // How much better two normal distributions of cepstra, before and after the most striking moment,
-  // describe the speech than one does: nats per frame (the criterion of Chen and Gopalakrishnan,
-  // "Speaker, environment and channel change detection", 1998, without its penalty). One person
-  // reaches 0.4; two one after the other exceed 1.
-  double change = 0;
-  double change_s = 0;  // that moment, in seconds of speech
+  // Two voices in turns (voice/speaker_turns.h), or one voice over two microphones.
+  SpeakerTurns turns;
 };
 
 inline constexpr double kMusicDips = 0.15;
 inline constexpr double kNarrowBandwidth_hz = 7000;  // a telephone's is 3400
 inline constexpr double kUselessBandwidth_hz = 3000;
-inline constexpr double kOtherVoice = 0.6;
 
 // Of the first two minutes. Any rate of at least 8 kHz. A recording of under 2 s counts as speech of
 // one person.

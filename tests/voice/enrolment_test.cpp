@@ -136,11 +136,11 @@ TEST_F(EnrolledRecording, SurvivesSamplesThatAreNoNumbers) {
 TEST(RecordingCheck, TellsSpeechFromMusicAndOnePersonFromTwo) {
   const RecordingCheck one = check_recording(speech("rms", 8));
   EXPECT_GT(one.dips, 0.3);
-  EXPECT_LT(one.change, 0.4);
+  EXPECT_LT(one.turns.gain, 0.8);
   EXPECT_NEAR(one.bandwidth_hz, 7700, 500);  // flite has 16 kHz
   EXPECT_LT(check_recording(music(10)).dips, kMusicDips);
   const RecordingCheck two = check_recording(appended(speech("rms"), speech("slt")));
-  EXPECT_GT(two.change, kOtherVoice);
+  EXPECT_GT(two.turns.gain, kTwoVoices);
   EXPECT_EQ(check_recording({kRate_hz, {}}).dips, 1);
 }
 
