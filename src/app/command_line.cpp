@@ -83,7 +83,8 @@ const CLI::App* deepest_command(const CLI::App& parser) {
 Error mistyped(const CLI::App& parser, const std::string& word) {
   const CLI::App* command = deepest_command(parser);
   const bool top = command == &parser;
-  const std::string help = "see: anima help" + (top ? "" : " " + parser.get_subcommands().front()->get_name());
+  const std::string help =
+      "see: anima help" + (top ? "" : " " + parser.get_subcommands().front()->get_name());
   if (word.starts_with('-')) {
     std::vector<std::string> options;
     for (const CLI::App* at = command; at != nullptr; at = at->get_parent()) {
@@ -141,7 +142,8 @@ int run_command(int argc, char** argv, CommandContext& context) {
   } catch (const CLI::ParseError& error) {
     // A missing argument is often a mistyped one.
     const std::vector<std::string> rest = parser.remaining(true);
-    const bool unknown = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr || !names_of_commands(*deepest_command(parser)).empty();
+    const bool unknown = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+                         !names_of_commands(*deepest_command(parser)).empty();
     if (!rest.empty() && (unknown || rest.front().starts_with("--"))) throw mistyped(parser, rest.front());
     const auto chosen = parser.get_subcommands();
     throw Error(ErrorCode::kInvalidArgument, error.what(),

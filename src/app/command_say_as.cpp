@@ -31,7 +31,8 @@ int add(const text::SayAsEntry& entry, CommandContext& context) {
     print_json(json);
   } else {
     std::cout << entry.written << " is said \"" << entry.spoken << "\""
-              << (entry.language.empty() ? "" : " in " + entry.language) << (replaced ? " from now on\n" : "\n");
+              << (entry.language.empty() ? "" : " in " + entry.language)
+              << (replaced ? " from now on\n" : "\n");
   }
   return 0;
 }
@@ -68,14 +69,17 @@ int remove(const text::SayAsEntry& entry, CommandContext& context) {
 
 Command add_say_as_command(CLI::App& parser) {
   auto entry = std::make_shared<text::SayAsEntry>();
-  CLI::App* command = parser.add_subcommand("say-as", "Teach how words are said: the library's own dictionary");
+  CLI::App* command =
+      parser.add_subcommand("say-as", "Teach how words are said: the library's own dictionary");
   command->require_subcommand(1);
   CLI::App* add_parser = command->add_subcommand("add", "Add an entry, or replace it");
-  add_parser->add_option("WRITTEN", entry->written, "A word or a phrase; without capitals it stands for any case")
+  add_parser
+      ->add_option("WRITTEN", entry->written, "A word or a phrase; without capitals it stands for any case")
       ->required();
   add_parser->add_option("SPOKEN", entry->spoken, "The words to say, or pinyin with tones: \"chong2 zuo4\"")
       ->required();
-  add_parser->add_option("--language", entry->language, "Only in text of this language: en or zh (default: both)");
+  add_parser->add_option("--language", entry->language,
+                         "Only in text of this language: en or zh (default: both)");
   CLI::App* list_parser = command->add_subcommand("list", "All entries, the longest first");
   CLI::App* remove_parser = command->add_subcommand("remove", "Remove an entry");
   remove_parser->add_option("WRITTEN", entry->written, "As it was added")->required();

@@ -55,14 +55,18 @@ void print_result(const studio::TrainResult& result, const std::string& name, co
       clock_text(result.first_avatar_s), static_cast<double>(result.peak_memory_bytes) / 1e9);
   std::cout << "consent: " << consent << "\n";
   if (result.voice == studio::FilmVoice::kEnrolled) {
-    std::cout << fmt::format("the voice was enrolled from the film: anima say '{}' \"Hello!\" -o hello.mp4\n", name);
+    std::cout << fmt::format("the voice was enrolled from the film: anima say '{}' \"Hello!\" -o hello.mp4\n",
+                             name);
   } else if (result.voice == studio::FilmVoice::kKept) {
-    std::cout << fmt::format("the voice '{0}' that was there is kept; renew it from the film with: anima voice add '{0}' "
-                             "--from-avatar '{0}' --replace\n", name);
+    std::cout << fmt::format(
+        "the voice '{0}' that was there is kept; renew it from the film with: anima voice add '{0}' "
+        "--from-avatar '{0}' --replace\n",
+        name);
   }
   if (result.sound_offset_ms != 0) {
     std::cout << fmt::format("the film's sound was moved {:.0f} ms {} to be in step with the lips\n",
-                             std::abs(result.sound_offset_ms), result.sound_offset_ms > 0 ? "earlier" : "later");
+                             std::abs(result.sound_offset_ms),
+                             result.sound_offset_ms > 0 ? "earlier" : "later");
   }
 }
 
@@ -82,13 +86,15 @@ Command add_train_command(CLI::App& parser) {
                       "film); more continue a finished one");
   command->add_flag("--use-all", options->use_all,
                     "Learn from the whole film. By default the last 1/11 is held back for honest scores");
-  command->add_flag("!--no-voice", options->voice,
-                    "Enrol no voice. By default the film's sound becomes the person's voice, under the same consent");
+  command->add_flag(
+      "!--no-voice", options->voice,
+      "Enrol no voice. By default the film's sound becomes the person's voice, under the same consent");
   command->add_flag("--fresh", options->fresh,
                     "Start over: forget what an earlier run has done, also with another film");
-  command->add_option("--sound-offset", *sound_offset,
-                      "How late the film's sound is, ms: 80 where it comes 80 ms after the lips (it is moved "
-                      "earlier), -80 where it comes before them; 'auto' measures it as 'anima check' does")
+  command
+      ->add_option("--sound-offset", *sound_offset,
+                   "How late the film's sound is, ms: 80 where it comes 80 ms after the lips (it is moved "
+                   "earlier), -80 where it comes before them; 'auto' measures it as 'anima check' does")
       ->capture_default_str();
   command->add_option("--seed", options->seed, "Start of all random choices")->capture_default_str();
   command->add_option("--threads", options->threads, "Threads (default: 0, one per core)");

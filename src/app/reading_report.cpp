@@ -13,7 +13,9 @@ std::size_t columns_of(std::string_view text) {
   std::size_t columns = 0;
   for (std::size_t at = 0; at < text.size();) {
     const char32_t c = next_code_point(text, at);
-    columns += is_wide(c) || text::is_emoji(c) || (c >= 0xFF00 && c <= 0xFF60) || (c >= 0x3000 && c <= 0x303F) ? 2 : 1;
+    columns += is_wide(c) || text::is_emoji(c) || (c >= 0xFF00 && c <= 0xFF60) || (c >= 0x3000 && c <= 0x303F)
+                   ? 2
+                   : 1;
   }
   return columns;
 }
@@ -59,12 +61,14 @@ nlohmann::ordered_json to_json(const std::vector<text::ExplainedClause>& clauses
   for (const text::ExplainedClause& clause : clauses) {
     auto pieces = nlohmann::ordered_json::array();
     for (const text::ExplainedPiece& piece : clause.pieces) {
-      nlohmann::ordered_json json = {{"written", piece.written}, {"class", name_of(piece.kind)}, {"spoken", piece.spoken}};
+      nlohmann::ordered_json json = {
+          {"written", piece.written}, {"class", name_of(piece.kind)}, {"spoken", piece.spoken}};
       if (!piece.syllables.empty()) json["syllables"] = piece.syllables;
       if (!piece.mark.empty()) json["pause"] = piece.mark;
       pieces.push_back(std::move(json));
     }
-    list.push_back({{"written", clause.written}, {"language", clause.language}, {"pieces", std::move(pieces)}});
+    list.push_back(
+        {{"written", clause.written}, {"language", clause.language}, {"pieces", std::move(pieces)}});
   }
   return {{"clauses", std::move(list)}};
 }

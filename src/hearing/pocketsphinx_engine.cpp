@@ -99,7 +99,8 @@ constexpr double kSlowestWords_per_s = 1;
 
 double confidence_of(double score_per_frame, double share_of_words, double words_per_s) {
   const double fits = 1 / (1 + std::exp(-(score_per_frame - kDoubtfulScore) / kScoreSlope));
-  return fits * std::min(1.0, share_of_words / kLeastWords) * std::min(1.0, words_per_s / kSlowestWords_per_s);
+  return fits * std::min(1.0, share_of_words / kLeastWords) *
+         std::min(1.0, words_per_s / kSlowestWords_per_s);
 }
 
 // One utterance: batch normalisation (the first pass over all of it) needs the whole.

@@ -106,8 +106,8 @@ std::string doubt_of(const Transcript& transcript) {
   const std::string language = transcript.language == "en" || transcript.language.empty()
                                    ? "English"
                                    : "the language '" + transcript.language + "'";
-  return fmt::format("this does not sound like {} (confidence {:.2f}): most words are probably wrong", language,
-                     transcript.confidence);
+  return fmt::format("this does not sound like {} (confidence {:.2f}): most words are probably wrong",
+                     language, transcript.confidence);
 }
 
 void append_transcript(Transcript& whole, const Transcript& piece, double offset_s) {

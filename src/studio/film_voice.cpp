@@ -21,8 +21,9 @@ std::string_view name_of(FilmVoice voice) {
   return "not asked for";
 }
 
-FilmVoice enrol_film_voice(const Library& library, const std::string& person, const std::filesystem::path& film,
-                           const WarningSink& warn, const WorkContext& context) {
+FilmVoice enrol_film_voice(const Library& library, const std::string& person,
+                           const std::filesystem::path& film, const WarningSink& warn,
+                           const WorkContext& context) {
   VoiceLibrary voices(library.root());
   if (voices.has(person)) return FilmVoice::kKept;
   AddVoiceRequest request;
@@ -40,9 +41,10 @@ FilmVoice enrol_film_voice(const Library& library, const std::string& person, co
     if (error.code() != ErrorCode::kUnusableInput && error.code() != ErrorCode::kInvalidArgument &&
         error.code() != ErrorCode::kUnsupported && error.code() != ErrorCode::kNotReady)
       throw;
-    warn(fmt::format("no voice was enrolled from the film: {}; enrol one from another recording with: anima voice add "
-                     "'{}' RECORDING",
-                     error.message(), person));
+    warn(fmt::format(
+        "no voice was enrolled from the film: {}; enrol one from another recording with: anima voice add "
+        "'{}' RECORDING",
+        error.message(), person));
     return FilmVoice::kUnusable;
   }
 }

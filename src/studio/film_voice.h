@@ -19,11 +19,12 @@ enum class FilmVoice {
 };
 std::string_view name_of(FilmVoice voice);  // "enrolled", "kept", "unusable", "not asked for"
 
-// Enrols the sound of `film` as the voice of `person`, under the consent that the library has for them, unless
-// there is a voice of that name. What cannot be enrolled is no failure: `warn` is told why and what to do.
-// No transcript is made: the embedded engine needs none, and the language of the film is not known. Throws
-// what is nobody's sound: Error(kCancelled), a full disk.
-FilmVoice enrol_film_voice(const Library& library, const std::string& person, const std::filesystem::path& film,
-                           const WarningSink& warn, const WorkContext& context);
+// Enrols the sound of `film` as the voice of `person`, under the consent that the library has for them,
+// unless there is a voice of that name. What cannot be enrolled is no failure: `warn` is told why and what to
+// do. No transcript is made: the embedded engine needs none, and the language of the film is not known.
+// Throws what is nobody's sound: Error(kCancelled), a full disk.
+FilmVoice enrol_film_voice(const Library& library, const std::string& person,
+                           const std::filesystem::path& film, const WarningSink& warn,
+                           const WorkContext& context);
 
 }  // namespace anima::studio

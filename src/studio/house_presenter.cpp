@@ -93,9 +93,11 @@ void require_free_name(const std::string& name, const std::string& purpose) {
 fs::path find_avatar(const fs::path& root, const std::string& person) {
   if (is_house_presenter(person)) return house_avatar();
   if (!fs::exists(root)) {
-    throw Error(ErrorCode::kNotFound, fmt::format("there is no '{}': nobody is in the library '{}' yet", person, root.string()),
-                did_you_mean(person, {kHousePresenter},
-                             "train someone first (anima train FILM), or name the library's folder with --library"));
+    throw Error(
+        ErrorCode::kNotFound,
+        fmt::format("there is no '{}': nobody is in the library '{}' yet", person, root.string()),
+        did_you_mean(person, {kHousePresenter},
+                     "train someone first (anima train FILM), or name the library's folder with --library"));
   }
   const Library library(root, false);
   static_cast<void>(library.person(person));  // throws, naming who is there

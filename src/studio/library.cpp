@@ -151,7 +151,8 @@ Person Library::person(const std::string& name) const {
     known += (known.empty() ? "" : ", ") + person.name;
     names.push_back(person.name);
   }
-  throw Error(ErrorCode::kNotFound, fmt::format("there is no '{}' in the library '{}'", wanted, root_.string()),
+  throw Error(ErrorCode::kNotFound,
+              fmt::format("there is no '{}' in the library '{}'", wanted, root_.string()),
               did_you_mean(wanted, names,
                            known.empty() ? "train someone first: anima train FILM --name " + wanted
                                          : "people there: " + known));

@@ -60,9 +60,10 @@ std::string shown(const std::string& name) {
 }
 
 [[noreturn]] void refuse(const std::string& name) {
-  throw Error(ErrorCode::kInvalidArgument, fmt::format("'{}' cannot be a name", shown(name)),
-              "use 1 to 64 letters and digits of any script, with blanks, '-', '_', apostrophes or dots between "
-              "them, beginning with a letter or a digit");
+  throw Error(
+      ErrorCode::kInvalidArgument, fmt::format("'{}' cannot be a name", shown(name)),
+      "use 1 to 64 letters and digits of any script, with blanks, '-', '_', apostrophes or dots between "
+      "them, beginning with a letter or a digit");
 }
 
 std::string composed(const std::string& name) {
@@ -152,8 +153,8 @@ std::string name_skeleton(const std::string& name) {
   const std::unique_ptr<USpoofChecker, decltype(&uspoof_close)> checker(uspoof_open(&status), &uspoof_close);
   std::string skeleton(kLongestName_bytes * 8, '\0');
   const std::int32_t length =
-      uspoof_getSkeletonUTF8(checker.get(), 0, name.data(), static_cast<std::int32_t>(name.size()), skeleton.data(),
-                             static_cast<std::int32_t>(skeleton.size()), &status);
+      uspoof_getSkeletonUTF8(checker.get(), 0, name.data(), static_cast<std::int32_t>(name.size()),
+                             skeleton.data(), static_cast<std::int32_t>(skeleton.size()), &status);
   if (U_FAILURE(status) != 0 || length < 0 || static_cast<std::size_t>(length) > skeleton.size()) return name;
   skeleton.resize(static_cast<std::size_t>(length));
   return skeleton;
@@ -163,7 +164,8 @@ std::string person_name_from(const std::filesystem::path& film) {
   const std::string stem = film.stem().string();
   std::string name;
   std::size_t characters = 0;
-  for (std::size_t at = 0; at < stem.size() && characters < kLongestName && name.size() + 4 <= kLongestName_bytes;) {
+  for (std::size_t at = 0;
+       at < stem.size() && characters < kLongestName && name.size() + 4 <= kLongestName_bytes;) {
     const char32_t c = next_code_point(stem, at);
     if (is_letter_or_digit(c) || c == U'_' || (is_mark(c) && !name.empty() && name.back() != '-')) {
       append_utf8(name, c);

@@ -25,8 +25,8 @@ std::string name_skeleton(const std::string& name);
 // A valid name made from a film's file name: "My film (2).mp4" becomes "My-film-2".
 std::string person_name_from(const std::filesystem::path& film);
 
-// A folder that cannot bear the name keeps it in a file, ".name"; for other names nothing is written. What the file says counts only
-// where the folder is the one of that name; else the folder's own name does.
+// A folder that cannot bear the name keeps it in a file, ".name"; for other names nothing is written. What
+// the file says counts only where the folder is the one of that name; else the folder's own name does.
 void write_name_file(const std::filesystem::path& folder, const std::string& name);
 std::string name_of_folder(const std::filesystem::path& folder);
 

@@ -16,7 +16,8 @@ constexpr std::uint64_t kFileLimit_bytes = 4U << 20U;
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
   throw Error(ErrorCode::kInvalidArgument, fmt::format("{}: {}", file.string(), why),
-              "each entry is `- written: WORD`, and below it `spoken: HOW`, and `language: en` or `zh` if it is for one");
+              "each entry is `- written: WORD`, and below it `spoken: HOW`, and `language: en` or `zh` if it "
+              "is for one");
 }
 
 }  // namespace
@@ -43,7 +44,8 @@ std::vector<text::SayAsEntry> SayAsLibrary::read() const {
     text::SayAsEntry entry;
     for (const auto& field : item) {
       const std::string name = field.first.IsScalar() ? field.first.Scalar() : "";
-      if (!field.second.IsScalar()) refuse(file_, fmt::format("entry {}: \"{}\" is not a single value", number, name));
+      if (!field.second.IsScalar())
+        refuse(file_, fmt::format("entry {}: \"{}\" is not a single value", number, name));
       std::string* place = name == "written"    ? &entry.written
                            : name == "spoken"   ? &entry.spoken
                            : name == "language" ? &entry.language
@@ -62,21 +64,23 @@ void SayAsLibrary::write(const std::vector<text::SayAsEntry>& entries) const {
   YAML::Emitter out;
   out << YAML::BeginSeq;
   for (const text::SayAsEntry& entry : entries) {
-    out << YAML::BeginMap << YAML::Key << "written" << YAML::Value << YAML::DoubleQuoted << entry.written << YAML::Key
-        << "spoken" << YAML::Value << YAML::DoubleQuoted << entry.spoken;
+    out << YAML::BeginMap << YAML::Key << "written" << YAML::Value << YAML::DoubleQuoted << entry.written
+        << YAML::Key << "spoken" << YAML::Value << YAML::DoubleQuoted << entry.spoken;
     if (!entry.language.empty()) out << YAML::Key << "language" << YAML::Value << entry.language;
     out << YAML::EndMap;
   }
   out << YAML::EndSeq;
   std::filesystem::create_directories(file_.parent_path());
-  write_file_atomically(file_, "# How words are said: anima say-as --help\n" + std::string(out.c_str()) + "\n");
+  write_file_atomically(file_,
+                        "# How words are said: anima say-as --help\n" + std::string(out.c_str()) + "\n");
 }
 
 std::shared_ptr<const text::SayAs> SayAsLibrary::load() const {
   try {
     return std::make_shared<const text::SayAs>(read());
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::kInvalidArgument || std::string(error.what()).find(file_.string()) != std::string::npos)
+    if (error.code() != ErrorCode::kInvalidArgument ||
+        std::string(error.what()).find(file_.string()) != std::string::npos)
       throw;
     refuse(file_, error.what());
   }
@@ -105,7 +109,8 @@ void SayAsLibrary::remove(const std::string& written, const std::string& languag
   });
   if (removed == 0) {
     std::string known;
-    for (std::size_t i = 0; i < entries.size() && i < 20; ++i) known += (i > 0 ? ", " : "") + entries[i].written;
+    for (std::size_t i = 0; i < entries.size() && i < 20; ++i)
+      known += (i > 0 ? ", " : "") + entries[i].written;
     throw Error(ErrorCode::kNotFound,
                 fmt::format("the say-as dictionary has no entry \"{}\"{}", written,
                             language.empty() ? "" : " for the language " + language),

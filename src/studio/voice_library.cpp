@@ -174,7 +174,8 @@ VoiceEntry VoiceLibrary::get(const std::string& name) const {
     known.emplace_back(kHousePresenter);
     throw Error(ErrorCode::kNotFound, fmt::format("there is no voice named '{}'", normalised_name(name)),
                 did_you_mean(name, known,
-                             there.empty() ? "enrol one: anima voice add NAME RECORDING" : "the voices are: " + there));
+                             there.empty() ? "enrol one: anima voice add NAME RECORDING"
+                                           : "the voices are: " + there));
   }
   VoiceEntry entry = voice_entry_of(normalised_name(name), profile_path);
   entry.voice.recording = path / kRecording;
@@ -207,7 +208,8 @@ std::vector<std::string> VoiceLibrary::names() const {
   for (const fs::directory_entry& entry : fs::directory_iterator(root_)) {
     const std::string folder_name = entry.path().filename().string();
     if (folder_name.starts_with('.') || !entry.is_directory() || entry.is_symlink()) continue;
-    if (fs::exists(entry.path() / (folder_name + kProfileSuffix))) found.push_back(name_of_folder(entry.path()));
+    if (fs::exists(entry.path() / (folder_name + kProfileSuffix)))
+      found.push_back(name_of_folder(entry.path()));
   }
   std::sort(found.begin(), found.end());
   return found;

@@ -21,7 +21,8 @@ bool is_lone_han(const SpokenWord& word) {
 // speaker does, and handed back by character.
 class ClauseExplanation {
  public:
-  ClauseExplanation(std::string_view clause, const std::vector<SpokenWord>& words) : clause_(clause), words_(words) {}
+  ClauseExplanation(std::string_view clause, const std::vector<SpokenWord>& words)
+      : clause_(clause), words_(words) {}
 
   std::vector<ExplainedPiece> explain() {
     for (std::size_t begin = 0; begin < words_.size();) {
@@ -107,7 +108,8 @@ class ClauseExplanation {
 
 }  // namespace
 
-std::vector<ExplainedClause> explain_reading(std::string_view text, std::string_view language, const SayAs* say_as) {
+std::vector<ExplainedClause> explain_reading(std::string_view text, std::string_view language,
+                                             const SayAs* say_as) {
   TextSplitter splitter;
   std::vector<std::string> clauses;
   const std::string plain = without_markup(text);

@@ -11,11 +11,11 @@
 namespace anima::text {
 
 struct ExplainedPiece {
-  std::string written;     // as in the text without its markup
+  std::string written;  // as in the text without its markup
   WrittenClass kind = WrittenClass::kWord;
-  std::string spoken;      // words; empty for what is not said
-  std::string syllables;   // numbered pinyin of the Han in `spoken`; empty where there is none
-  std::string mark;        // the pause behind it: "", ",", ".", "?" or "!"
+  std::string spoken;     // words; empty for what is not said
+  std::string syllables;  // numbered pinyin of the Han in `spoken`; empty where there is none
+  std::string mark;       // the pause behind it: "", ",", ".", "?" or "!"
 };
 
 struct ExplainedClause {

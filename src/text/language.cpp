@@ -77,19 +77,20 @@ bool holds_english_words(std::string_view text) {
     const std::string_view token = text.substr(begin, end - begin);
     if (!letters_only || token.empty()) return false;
     if (token.size() == 2)
-      return is_one_of(token, {"is", "to", "of", "on", "at", "my", "me", "he", "we", "it", "be", "do", "go", "no", "so",
-                               "up", "an", "as", "if", "or", "by", "us", "am", "hi", "oh"}) &&
+      return is_one_of(token, {"is", "to", "of", "on", "at", "my", "me", "he", "we", "it", "be", "do", "go",
+                               "no", "so", "up", "an", "as", "if", "or", "by", "us", "am", "hi", "oh"}) &&
              small;
     return token.size() > 2 && small && !is_unit(token) && !is_unit(small_letters(token));
   };
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t here = at;
     const char32_t c = ascii_form(next_code_point(text, at));
-    const bool joins = is_latin_letter(c) || c == U'\'' || c == U'’' || is_digit(c) || c == U'_' || c == U'@' || c == U'/' ||
-                       c == U'\\' || c == U'#';
+    const bool joins = is_latin_letter(c) || c == U'\'' || c == U'’' || is_digit(c) || c == U'_' ||
+                       c == U'@' || c == U'/' || c == U'\\' || c == U'#';
     // A full stop or colon inside a token joins; behind one it ends the sentence.
     const bool inside = (c == U'.' || c == U':') && at < text.size() && here > begin &&
-                        (is_latin_letter(first_code_point(text.substr(at))) || is_digit(first_code_point(text.substr(at))) || text[at] == '/');
+                        (is_latin_letter(first_code_point(text.substr(at))) ||
+                         is_digit(first_code_point(text.substr(at))) || text[at] == '/');
     if (joins || inside) {
       if (!is_latin_letter(c) && c != U'\'' && c != U'’') letters_only = false;
       small = small || (c >= U'a' && c <= U'z');

@@ -18,8 +18,8 @@ bool holds_english_words(std::string_view text);
 
 // The same where more is known. `asked` for (empty: nothing) is honoured wherever the letters may be
 // that language's: any language takes Latin letters, but "zh" leaves English words to English. `surrounding`
-// is the language of the text around this one: it reads what has no letters or no words, and tells Japanese from
-// Chinese. "en" where nothing is known. Tags come back as the speakers know them: "zh-CN" as "zh".
+// is the language of the text around this one: it reads what has no letters or no words, and tells Japanese
+// from Chinese. "en" where nothing is known. Tags come back as the speakers know them: "zh-CN" as "zh".
 std::string language_to_read(std::string_view text, std::string_view asked,
                              std::string_view surrounding = {});
 

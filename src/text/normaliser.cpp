@@ -4,8 +4,8 @@
 #include <array>
 
 #include "text/characters.h"
-#include "text/language.h"
 #include "text/classes/classes.h"
+#include "text/language.h"
 #include "text/number_form.h"
 #include "text/script.h"
 #include "text/spelling.h"
@@ -63,15 +63,20 @@ char pause_of(char32_t c) {
 }
 
 // In the order in which they are asked: who comes first has the surer form.
-constexpr std::array kClasses = {read_electronic,   read_score,   read_date,        read_time,     read_version,
-                                 read_telephone,    read_money,   read_fraction,    read_roman,    read_address,
-                                 read_ordinal,      read_abbreviation, read_digits, read_measure,  read_mathematics,
-                                 read_code,         read_year,    read_cardinal};
+constexpr std::array kClasses = {
+    read_electronic, read_score,    read_date,        read_time,    read_version, read_telephone,
+    read_money,      read_fraction, read_roman,       read_address, read_ordinal, read_abbreviation,
+    read_digits,     read_measure,  read_mathematics, read_code,    read_year,    read_cardinal};
 
 class Reader {
  public:
   Reader(std::string_view text, bool chinese, bool plain, std::string_view language, const SayAs* say_as)
-      : text_(text), written_(text, chinese), language_(language), say_as_(say_as), chinese_(chinese), plain_(plain) {
+      : text_(text),
+        written_(text, chinese),
+        language_(language),
+        say_as_(say_as),
+        chinese_(chinese),
+        plain_(plain) {
     int capitals = 0;
     int letters = 0;
     for (const char c : text) {
@@ -91,7 +96,8 @@ class Reader {
   std::string_view slice(std::size_t begin, std::size_t end) const { return written_.slice(begin, end); }
 
   // --- saying --------------------------------------------------------------------------------
-  void say(std::string spoken, std::size_t begin, std::size_t end, WrittenClass written = WrittenClass::kWord) {
+  void say(std::string spoken, std::size_t begin, std::size_t end,
+           WrittenClass written = WrittenClass::kWord) {
     at_ = end;
     if (spoken.empty()) return;
     // A class may say a pause inside: "March fifth, twenty twenty four".
@@ -151,7 +157,8 @@ class Reader {
     // '#' and '<' outside of numbers are markup more often than words.
     const bool markup = c == U'#' || c == U'<' || c == U'>' || c == U'=';
     const bool worded = !plain_ && (!markup || written_.digit_at(written_.skip_blanks(next)));
-    say(std::string(worded ? symbol_reading(c, chinese_) : std::string_view{}), at_, next, WrittenClass::kSymbol);
+    say(std::string(worded ? symbol_reading(c, chinese_) : std::string_view{}), at_, next,
+        WrittenClass::kSymbol);
   }
 
   // --- classes -------------------------------------------------------------------------------
@@ -212,7 +219,8 @@ class Reader {
     if (written_.digit_at(next)) return kQuantities.find(last) != std::u32string_view::npos;
     constexpr std::u32string_view kDays = U"一二三四五六日天";
     if (kDays.find(last) == std::u32string_view::npos) return false;
-    return written_.starts_with(next, "周") || written_.starts_with(next, "星期") || written_.starts_with(next, "礼拜");
+    return written_.starts_with(next, "周") || written_.starts_with(next, "星期") ||
+           written_.starts_with(next, "礼拜");
   }
 
   // A line break between lines that stand apart: an empty line, or the items of a list.
@@ -272,7 +280,8 @@ class Reader {
       return;
     }
     const std::string_view word = slice(begin, end);
-    say(say_word(word, shouted_), begin, end, is_spelled(word, shouted_) ? WrittenClass::kLetters : WrittenClass::kWord);
+    say(say_word(word, shouted_), begin, end,
+        is_spelled(word, shouted_) ? WrittenClass::kLetters : WrittenClass::kWord);
     join_next({.spoken = {}, .end = end, .written = WrittenClass::kWord});
   }
 
@@ -340,14 +349,20 @@ NarrowText narrow(std::string_view written) {
 
 }  // namespace
 
-std::vector<SpokenWord> normalise_text(std::string_view text, std::string_view language, const SayAs* say_as) {
+std::vector<SpokenWord> normalise_text(std::string_view text, std::string_view language,
+                                       const SayAs* say_as) {
   const std::string letters = language_of_text(text);
   const std::string found = !language.empty() ? std::string(language) : letters.empty() ? "en" : letters;
   // English text in a Chinese voice stays English: its numbers follow the text, not the voice.
   const bool chinese = found == "zh" && (letters.empty() || holds_han(text) || !holds_english_words(text));
   const bool plain = found != "zh" && found != "en";
   const NarrowText narrowed = narrow(text);
-  std::vector<SpokenWord> words = Reader(narrowed.text, chinese, plain, chinese ? "zh" : plain ? found : "en", say_as).read();
+  std::vector<SpokenWord> words = Reader(narrowed.text, chinese, plain,
+                                         chinese ? "zh"
+                                         : plain ? found
+                                                 : "en",
+                                         say_as)
+                                      .read();
   for (SpokenWord& word : words) {
     word.begin = narrowed.origin[word.begin];
     word.end = narrowed.origin[word.end];

@@ -82,11 +82,21 @@ std::optional<Magnitude> magnitude_at(const WrittenText& written, std::size_t at
     bool money;  // only with a currency: "5b" alone may be anything
   };
   static constexpr std::array<Entry, 15> kLetters = {{
-      {"trn", 12, "trillion", true}, {"bln", 9, "billion", true}, {"mln", 6, "million", true},
-      {"bn", 9, "billion", false},   {"mn", 6, "million", true},  {"mm", 6, "million", true},
-      {"tn", 12, "trillion", true},  {"k", 3, "thousand", false}, {"K", 3, "thousand", false},
-      {"M", 6, "million", false},    {"m", 6, "million", true},   {"B", 9, "billion", false},
-      {"b", 9, "billion", true},     {"T", 12, "trillion", true}, {"t", 12, "trillion", true},
+      {"trn", 12, "trillion", true},
+      {"bln", 9, "billion", true},
+      {"mln", 6, "million", true},
+      {"bn", 9, "billion", false},
+      {"mn", 6, "million", true},
+      {"mm", 6, "million", true},
+      {"tn", 12, "trillion", true},
+      {"k", 3, "thousand", false},
+      {"K", 3, "thousand", false},
+      {"M", 6, "million", false},
+      {"m", 6, "million", true},
+      {"B", 9, "billion", false},
+      {"b", 9, "billion", true},
+      {"T", 12, "trillion", true},
+      {"t", 12, "trillion", true},
   }};
   for (const Entry& entry : kLetters) {
     if (entry.money && !money) continue;
@@ -148,7 +158,8 @@ std::string say_multiplied(const WrittenText& written, const NumberForm& number,
     moved.decimals = number.decimals.substr(zeros);
     return say_number(written, moved);
   }
-  const std::string digits = number.whole + number.decimals + std::string(zeros - number.decimals.size(), '0');
+  const std::string digits =
+      number.whole + number.decimals + std::string(zeros - number.decimals.size(), '0');
   return chinese_count(digits);
 }
 

@@ -12,7 +12,7 @@ namespace anima::text {
 struct NumberForm {
   std::string whole;  // at least one digit, "0" for ".5"
   std::string decimals;
-  bool grouped = false;    // with separators between thousands
+  bool grouped = false;     // with separators between thousands
   bool bare_point = false;  // ".5"
   std::size_t end = 0;
   bool is_one() const { return whole == "1" && decimals.empty(); }
@@ -33,8 +33,8 @@ std::string say_pairs(std::string_view digits);
 // A power of ten that is written behind a number: "k", "M", "bn", "million", "万", "亿", "w".
 struct Magnitude {
   int zeros = 0;
-  std::string_view english;   // "million"
-  std::string_view written;   // Han as it stands; empty for Latin letters
+  std::string_view english;  // "million"
+  std::string_view written;  // Han as it stands; empty for Latin letters
   std::size_t end = 0;
 };
 // `money`: single letters of money ("b", "t") count too. A letter must follow the digits at once, a

@@ -46,21 +46,25 @@ SayAs::SayAs(std::vector<SayAsEntry> entries) : entries_(std::move(entries)) {
       const bool blank = std::all_of(field->begin(), field->end(), [](char c) { return c == ' '; });
       if (blank || field->size() > kLongest_bytes || !is_utf8(*field) ||
           std::any_of(field->begin(), field->end(), [](unsigned char c) { return c < 0x20; })) {
-        throw Error(ErrorCode::kInvalidArgument,
-                    fmt::format("the say-as entry \"{}\" -> \"{}\" has a part that is empty, longer than {} bytes, or "
-                                "not one line of UTF-8",
-                                entry.written.substr(0, 60), entry.spoken.substr(0, 60), kLongest_bytes),
-                    "give a word or a phrase, and the words or the pinyin (\"dong1 xi5\") that are to be said");
+        throw Error(
+            ErrorCode::kInvalidArgument,
+            fmt::format(
+                "the say-as entry \"{}\" -> \"{}\" has a part that is empty, longer than {} bytes, or "
+                "not one line of UTF-8",
+                entry.written.substr(0, 60), entry.spoken.substr(0, 60), kLongest_bytes),
+            "give a word or a phrase, and the words or the pinyin (\"dong1 xi5\") that are to be said");
       }
     }
     if (!entry.language.empty() && entry.language != "en" && entry.language != "zh") {
-      throw Error(ErrorCode::kInvalidArgument,
-                  fmt::format("the say-as entry \"{}\" is for the language \"{}\"", entry.written, entry.language),
-                  "use en, zh, or none for both");
+      throw Error(
+          ErrorCode::kInvalidArgument,
+          fmt::format("the say-as entry \"{}\" is for the language \"{}\"", entry.written, entry.language),
+          "use en, zh, or none for both");
     }
   }
-  std::stable_sort(entries_.begin(), entries_.end(),
-                   [](const SayAsEntry& a, const SayAsEntry& b) { return a.written.size() > b.written.size(); });
+  std::stable_sort(entries_.begin(), entries_.end(), [](const SayAsEntry& a, const SayAsEntry& b) {
+    return a.written.size() > b.written.size();
+  });
 }
 
 const SayAsEntry* SayAs::find(std::string_view text, std::size_t at, std::string_view language) const {
@@ -72,7 +76,8 @@ const SayAsEntry* SayAs::find(std::string_view text, std::size_t at, std::string
     if (there != entry.written && !(any_case && small_letters(there) == entry.written)) continue;
     const WrittenText written(text, false);
     const std::size_t end = at + entry.written.size();
-    if (is_word_character(first_code_point(there)) && is_word_character(written.code_point_before(at))) continue;
+    if (is_word_character(first_code_point(there)) && is_word_character(written.code_point_before(at)))
+      continue;
     if (is_word_character(last_code_point(there)) && is_word_character(written.code_point(end))) continue;
     return &entry;
   }

@@ -34,11 +34,10 @@ std::string spell_letters(std::string_view letters) {
 
 bool is_spoken_acronym(std::string_view capitals) {
   static constexpr std::array<std::string_view, 46> kWords = {
-      "NASA", "NATO", "UNESCO", "UNICEF", "OPEC",  "LASER", "RADAR", "SCUBA", "AIDS",
-      "RAM",  "ROM",  "PIN",    "SIM",    "JPEG",  "GIF",   "OK",    "LAN",   "WAN",
-      "BIOS", "ASAP", "COVID",  "ASEAN",  "CAD",   "SOS",   "NO",    "YES",   "STOP",
-      "GO",   "THE",  "AND",    "NOT",    "ALL",   "NOW",   "NEW",   "TOP",   "FIFA",
-      "UEFA", "NAFTA", "SARS",  "MERS",   "RAID",  "YOU",   "ARE",   "FOR",   "BUT",  "ZIP"};
+      "NASA", "NATO",  "UNESCO", "UNICEF", "OPEC", "LASER", "RADAR", "SCUBA", "AIDS",  "RAM",   "ROM", "PIN",
+      "SIM",  "JPEG",  "GIF",    "OK",     "LAN",  "WAN",   "BIOS",  "ASAP",  "COVID", "ASEAN", "CAD", "SOS",
+      "NO",   "YES",   "STOP",   "GO",     "THE",  "AND",   "NOT",   "ALL",   "NOW",   "NEW",   "TOP", "FIFA",
+      "UEFA", "NAFTA", "SARS",   "MERS",   "RAID", "YOU",   "ARE",   "FOR",   "BUT",   "ZIP"};
   // "OK" and "SOS" are said as letters by flite's own lexicon or as one: leave them to it.
   return std::find(kWords.begin(), kWords.end(), capitals) != kWords.end();
 }
@@ -67,9 +66,10 @@ std::string say_word(std::string_view written, bool shouted) {
 std::string say_identifier_part(std::string_view letters) {
   const std::string small = small_letters(letters);
   const bool vowel = small.find_first_of("aeiouy") != std::string::npos;
-  const bool word = is_one_of(small, {"com", "org", "net", "edu", "gov", "my", "at", "in", "of", "to", "by", "is",
-                                      "it", "on", "or", "we", "us", "no", "go", "me", "be", "do", "so", "up",
-                                      "an", "as", "if", "he", "the", "mr", "ms", "dr", "docs", "src"});
+  const bool word =
+      is_one_of(small, {"com", "org", "net", "edu", "gov", "my", "at", "in", "of",   "to", "by", "is",
+                        "it",  "on",  "or",  "we",  "us",  "no", "go", "me", "be",   "do", "so", "up",
+                        "an",  "as",  "if",  "he",  "the", "mr", "ms", "dr", "docs", "src"});
   if (word) return std::string(letters);
   if (letters.size() <= 2 || (!vowel && letters.size() <= 5)) return spell_letters(letters);
   return say_word(letters, false);

@@ -94,8 +94,8 @@ bool names_a_number(std::string_view text, std::size_t colon) {
   const WrittenText written(text, false);
   constexpr std::u32string_view kEnds = U"码号编话机真线间";
   if (kEnds.find(written.code_point_before(colon)) != std::u32string_view::npos) return true;
-  return is_one_of(written.word_before(colon), {"code", "pin", "zip", "id", "number", "phone", "tel", "fax", "room", "flight",
-                                                "call", "qq", "password", "otp", "no"});
+  return is_one_of(written.word_before(colon), {"code", "pin", "zip", "id", "number", "phone", "tel", "fax",
+                                                "room", "flight", "call", "qq", "password", "otp", "no"});
 }
 
 // Whether the mark at `mark` ends the number of a list at the start of a line: "1. ", "- 12、".
@@ -211,7 +211,8 @@ std::size_t TextSplitter::find_cut(bool final) const {
       return false;
     }();
     if (wait) return std::string_view::npos;
-    if (!inside && !part_of_word && !names_number && spoken_s > 0 && (strongest == Mark::kSentence || spoken_s >= minimum_s)) {
+    if (!inside && !part_of_word && !names_number && spoken_s > 0 &&
+        (strongest == Mark::kSentence || spoken_s >= minimum_s)) {
       // Blanks go with the piece before them: a piece begins with a word.
       while (behind < std::min(end, limit)) {
         std::size_t further = behind;

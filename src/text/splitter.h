@@ -22,9 +22,9 @@ struct TextSplitterOptions {
 // Nothing is lost or changed: the pieces put together are the text, blanks and marks included
 // (a mark ends the piece it belongs to, with the closing quotes and brackets that follow it). Never
 // cuts inside a number ("3.14", "1,000", "10:30", "10：30", "2010—2015"), an abbreviation ("Dr.",
-// "e.g.", "U.S."), between a colon and the number behind it ("code: 4071"), a web name or a Latin word (a word of over 400 bytes is no word), or behind the
-// number of a list ("1. Apples") at the start of a line. A mark whose meaning hangs on what
-// follows waits for it, and an incomplete UTF-8 sequence for its rest.
+// "e.g.", "U.S."), between a colon and the number behind it ("code: 4071"), a web name or a Latin word (a
+// word of over 400 bytes is no word), or behind the number of a list ("1. Apples") at the start of a line. A
+// mark whose meaning hangs on what follows waits for it, and an incomplete UTF-8 sequence for its rest.
 class TextSplitter {
  public:
   explicit TextSplitter(const TextSplitterOptions& options = {});

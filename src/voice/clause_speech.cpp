@@ -17,7 +17,8 @@ ClauseSpeech::ClauseSpeech(Clause clause, int rate_hz, bool align, std::string e
   carried_.text = clause_.text;
 }
 
-void ClauseSpeech::shift(std::vector<WordTiming>& words, std::vector<PhonemeTiming>& phonemes, double by_s) const {
+void ClauseSpeech::shift(std::vector<WordTiming>& words, std::vector<PhonemeTiming>& phonemes,
+                         double by_s) const {
   for (WordTiming& word : words) {
     word.start_s += by_s;
     word.end_s += by_s;

@@ -53,11 +53,13 @@ Eigen::MatrixXd rows_of(const Eigen::MatrixXd& cepstra, const Voices& voices, in
 Voices start_at(const Eigen::MatrixXd& means, const Eigen::RowVectorXd& deviation, Eigen::Index seed) {
   std::vector<double> distance(static_cast<std::size_t>(means.rows()));
   for (Eigen::Index w = 0; w < means.rows(); ++w)
-    distance[static_cast<std::size_t>(w)] = ((means.row(w) - means.row(seed)).array() / deviation.array()).square().sum();
+    distance[static_cast<std::size_t>(w)] =
+        ((means.row(w) - means.row(seed)).array() / deviation.array()).square().sum();
   std::vector<double> sorted = distance;
   std::nth_element(sorted.begin(), sorted.begin() + means.rows() / 2, sorted.end());
   Voices voices;
-  for (const double d : distance) voices.push_back(d <= sorted[static_cast<std::size_t>(means.rows() / 2)] ? 0 : 1);
+  for (const double d : distance)
+    voices.push_back(d <= sorted[static_cast<std::size_t>(means.rows() / 2)] ? 0 : 1);
   return voices;
 }
 
@@ -67,11 +69,14 @@ double settle(const Eigen::MatrixXd& cepstra, double one_voice, Voices& voices) 
   double gain = 0;
   for (int round = 0; round < kMostRounds; ++round) {
     const auto second = std::count(voices.begin(), voices.end(), 1);
-    if (second < kFewestOfAVoice || static_cast<Eigen::Index>(voices.size()) - second < kFewestOfAVoice) return 0;
-    const std::array<Normal, 2> normals = {Normal(rows_of(cepstra, voices, 0)), Normal(rows_of(cepstra, voices, 1))};
+    if (second < kFewestOfAVoice || static_cast<Eigen::Index>(voices.size()) - second < kFewestOfAVoice)
+      return 0;
+    const std::array<Normal, 2> normals = {Normal(rows_of(cepstra, voices, 0)),
+                                           Normal(rows_of(cepstra, voices, 1))};
     const double first_rows = static_cast<double>(static_cast<Eigen::Index>(voices.size()) - second);
-    const double two_voices = static_cast<double>(kWindow) * (first_rows * normals[0].log_determinant +
-                                                              static_cast<double>(second) * normals[1].log_determinant);
+    const double two_voices =
+        static_cast<double>(kWindow) *
+        (first_rows * normals[0].log_determinant + static_cast<double>(second) * normals[1].log_determinant);
     gain = 0.5 * (one_voice - two_voices) / static_cast<double>(cepstra.rows());
     bool changed = false;
     for (std::size_t w = 0; w < voices.size(); ++w) {
@@ -94,7 +99,8 @@ SpeakerTurns find_speaker_turns(const Eigen::MatrixXd& cepstra) {
   const Eigen::MatrixXd speech = cepstra.topRows(windows * kWindow);
   const double one_voice = static_cast<double>(speech.rows()) * Normal(speech).log_determinant;
   Eigen::MatrixXd means(windows, speech.cols());
-  for (Eigen::Index w = 0; w < windows; ++w) means.row(w) = speech.middleRows(w * kWindow, kWindow).colwise().mean();
+  for (Eigen::Index w = 0; w < windows; ++w)
+    means.row(w) = speech.middleRows(w * kWindow, kWindow).colwise().mean();
   const Eigen::RowVectorXd deviation =
       ((speech.rowwise() - speech.colwise().mean()).array().square().colwise().mean()).sqrt() + 1e-9;
   Voices best;
@@ -107,9 +113,11 @@ SpeakerTurns find_speaker_turns(const Eigen::MatrixXd& cepstra) {
     best = voices;
   }
   if (best.empty()) return turns;
-  const auto second = static_cast<double>(std::count(best.begin(), best.end(), 1)) / static_cast<double>(windows);
+  const auto second =
+      static_cast<double>(std::count(best.begin(), best.end(), 1)) / static_cast<double>(windows);
   turns.second_share = std::min(second, 1 - second);
-  const auto change = std::find_if(best.begin(), best.end(), [&](int voice) { return voice != best.front(); });
+  const auto change =
+      std::find_if(best.begin(), best.end(), [&](int voice) { return voice != best.front(); });
   turns.first_change_s = static_cast<double>((change - best.begin()) * kWindow) * 0.01;
   return turns;
 }

@@ -120,9 +120,10 @@ void SpeechStream::speak(const std::string& clause) {
   if (!quotation && !text::language_of_text(clause).empty()) surrounding_language_ = language;
 
   const double begin_s = static_cast<double>(position_) / options_.sample_rate_hz;
-  ClauseSpeech speech({.text = clause, .language = language, .begin_s = begin_s}, options_.sample_rate_hz,
-                      options_.align, engine_.name(),
-                      [this](const std::vector<float>& samples, StreamedSpeech& carried) { hand_out(samples, carried); });
+  ClauseSpeech speech(
+      {.text = clause, .language = language, .begin_s = begin_s}, options_.sample_rate_hz, options_.align,
+      engine_.name(),
+      [this](const std::vector<float>& samples, StreamedSpeech& carried) { hand_out(samples, carried); });
   request.start_over = [&] { return speech.start_over(); };
   engine_.synthesize(
       request,

@@ -33,18 +33,17 @@ TEST_F(CommandLine, WrongArgumentsExitWithTwoAndSayWhereHelpIs) {
 }
 
 TEST_F(CommandLine, MistypedWordsGetTheirNearest) {
-  const std::pair<const char*, const char*> cases[] = {{"trian film.mp4", "'train'"},
-                                                       {"help rendr", "'render'"},
-                                                       {"train film.mp4 --nmae x", "'--name'"},
-                                                       {"train --consnet x", "'--consent'"},
-                                                       {"voice ad ada a.wav", "'add'"},
-                                                       {"say miar hi", "'mira'"},
-                                                       {"speak --voice mria hi", "'mira'"},
-                                                       {"say-as lst", "'list'"}};
+  const std::pair<const char*, const char*> cases[] = {
+      {"trian film.mp4", "'train'"},           {"help rendr", "'render'"},
+      {"train film.mp4 --nmae x", "'--name'"}, {"train --consnet x", "'--consent'"},
+      {"voice ad ada a.wav", "'add'"},         {"say miar hi", "'mira'"},
+      {"speak --voice mria hi", "'mira'"},     {"say-as lst", "'list'"}};
   for (const auto& [arguments, meant] : cases) {
     const Outcome outcome = anima(arguments);
     EXPECT_NE(outcome.status, 0) << arguments;
-    EXPECT_NE(outcome.errors.find(std::string("did you mean ") + meant), std::string::npos) << arguments << "\n" << outcome.errors;
+    EXPECT_NE(outcome.errors.find(std::string("did you mean ") + meant), std::string::npos)
+        << arguments << "\n"
+        << outcome.errors;
   }
 }
 

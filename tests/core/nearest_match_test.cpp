@@ -17,7 +17,8 @@ TEST(NearestMatch, CountsEditsAndSwaps) {
 }
 
 TEST(NearestMatch, FindsWhatWasMeant) {
-  const std::vector<std::string> commands = {"train", "render", "check", "evaluate", "say", "say-as", "speak", "list"};
+  const std::vector<std::string> commands = {"train", "render", "check", "evaluate",
+                                             "say",   "say-as", "speak", "list"};
   EXPECT_EQ(nearest_match("trian", commands), "train");
   EXPECT_EQ(nearest_match("rendr", commands), "render");
   EXPECT_EQ(nearest_match("sya", commands), "say");

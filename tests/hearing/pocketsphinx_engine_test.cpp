@@ -201,7 +201,8 @@ TEST(ForcedAlignment, SpreadsWordsOverTheVoicedTime) {
 }
 
 TEST_F(Spoken, WordsThatFitTheSoundAreTrusted) {
-  const Sound sound = media::read_sound(std::string(ANIMA_SOURCE_DIR) + "/tests/data/mira-6s.mp4", kHearingRate_hz);
+  const Sound sound =
+      media::read_sound(std::string(ANIMA_SOURCE_DIR) + "/tests/data/mira-6s.mp4", kHearingRate_hz);
   const Transcript transcript = make_engine()->transcribe(sound, {}, {});
   EXPECT_GT(transcript.confidence, 0.7) << transcript.text;
   EXPECT_EQ(doubt_of(transcript), "");
@@ -209,7 +210,8 @@ TEST_F(Spoken, WordsThatFitTheSoundAreTrusted) {
 
 TEST_F(Spoken, ForeignSpeechAndNoiseAreDoubted) {
   const Transcript french = make_engine()->transcribe(
-      spoken("fr", "Bonjour, je suis le président. La situation est difficile, mais nous allons travailler."), {}, {});
+      spoken("fr", "Bonjour, je suis le président. La situation est difficile, mais nous allons travailler."),
+      {}, {});
   EXPECT_LT(french.confidence, 0.2) << french.text;
   EXPECT_GE(french.confidence, 0);
   EXPECT_THAT(doubt_of(french), HasSubstr("does not sound like English"));

@@ -116,8 +116,11 @@ TEST(SubtitleCues, NeedsTimes) {
 }
 
 TEST(SubtitleCues, SayWhereTheirWordsAreDoubtful) {
-  Transcript transcript{.text = "oh the suit", .language = "en", .words = {{"oh", 0, 1}, {"the", 1, 2}, {"suit", 2, 3}},
-                        .times = TimeSource::kRecogniser, .confidence = 0.1};
+  Transcript transcript{.text = "oh the suit",
+                        .language = "en",
+                        .words = {{"oh", 0, 1}, {"the", 1, 2}, {"suit", 2, 3}},
+                        .times = TimeSource::kRecogniser,
+                        .confidence = 0.1};
   const auto doubtful = make_cues(transcript);
   ASSERT_FALSE(doubtful.empty());
   EXPECT_EQ(doubtful[0].text.find("[uncertain"), 0U);

@@ -40,7 +40,8 @@ TEST(Transcript, GivesBareWordsTheirMarks) {
               ElementsAre("Well,", "it's", "done\"!", "Is", "it?"));
   EXPECT_THAT(shown("你好，“世界”。OK？", {"你", "好", "世", "界", "OK"}),
               ElementsAre("你", "好，", "世", "界”。", "OK？"));
-  EXPECT_THAT(shown("增长５％。ＧＰＵ！", {"增长", "５％", "ＧＰＵ"}), ElementsAre("增长", "５％。", "ＧＰＵ！"));
+  EXPECT_THAT(shown("增长５％。ＧＰＵ！", {"增长", "５％", "ＧＰＵ"}),
+              ElementsAre("增长", "５％。", "ＧＰＵ！"));
   EXPECT_THAT(shown("Yes. No.", {"Yes.", "No."}), ElementsAre("Yes.", "No.")) << "they have them already";
   EXPECT_THAT(shown("one, two, three.", {"one", "zwei", "three"}), ElementsAre("one,", "zwei", "three."));
   EXPECT_THAT(shown("a " + std::string(100, 'b') + " c.", {"c"}), ElementsAre("c")) << "too far away";
@@ -72,12 +73,25 @@ TEST(Transcript, AppendsPiecesWithTheirTimes) {
 
 TEST(Transcript, TheConfidenceOfPiecesIsTheirMeanOverTheTimeOfWords) {
   Transcript whole;
-  append_transcript(whole, {.text = "a", .language = "en", .words = {{"a", 0, 1}}, .times = TimeSource::kRecogniser, .confidence = 0.9}, 0);
+  append_transcript(whole,
+                    {.text = "a",
+                     .language = "en",
+                     .words = {{"a", 0, 1}},
+                     .times = TimeSource::kRecogniser,
+                     .confidence = 0.9},
+                    0);
   EXPECT_DOUBLE_EQ(whole.confidence, 0.9);
-  append_transcript(whole, {.text = "b", .language = "en", .words = {{"b", 0, 3}}, .times = TimeSource::kRecogniser, .confidence = 0.1}, 2);
+  append_transcript(whole,
+                    {.text = "b",
+                     .language = "en",
+                     .words = {{"b", 0, 3}},
+                     .times = TimeSource::kRecogniser,
+                     .confidence = 0.1},
+                    2);
   EXPECT_DOUBLE_EQ(whole.confidence, 0.3);
   EXPECT_NE(doubt_of(whole).find("0.30"), std::string::npos);
-  append_transcript(whole, {.text = "c", .language = "en", .words = {{"c", 0, 3}}, .times = TimeSource::kRecogniser}, 5);
+  append_transcript(
+      whole, {.text = "c", .language = "en", .words = {{"c", 0, 3}}, .times = TimeSource::kRecogniser}, 5);
   EXPECT_LT(whole.confidence, 0);
   EXPECT_EQ(doubt_of(whole), "");
 }

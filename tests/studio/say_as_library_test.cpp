@@ -43,8 +43,9 @@ TEST(SayAsLibrary, RemovesAnEntryAndSaysWhatThereIs) {
 TEST(SayAsLibrary, RefusesAFileThatMakesNoSense) {
   const TemporaryFolder folder;
   const SayAsLibrary library(folder.path());
-  for (const char* content : {"written: x", "- x", "- written: x", "- written: x\n  spoken: [y]", "- written: x\n  spokn: y",
-                              "- written: x\n  spoken: y\n  language: fr", "- [", "- written: \xff\n  spoken: y"}) {
+  for (const char* content :
+       {"written: x", "- x", "- written: x", "- written: x\n  spoken: [y]", "- written: x\n  spokn: y",
+        "- written: x\n  spoken: y\n  language: fr", "- [", "- written: \xff\n  spoken: y"}) {
     write_file_atomically(library.file(), std::string(content));
     try {
       library.load();

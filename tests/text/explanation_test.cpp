@@ -27,7 +27,8 @@ TEST(Explanation, PutsHanTogetherToWordsWithTheirSyllables) {
   std::string said;
   for (const auto& clause : clauses) {
     for (const auto& piece : clause.pieces)
-      said += piece.written + "=" + std::string(name_of(piece.kind)) + ":" + piece.spoken + "(" + piece.syllables + ")" + piece.mark + "|";
+      said += piece.written + "=" + std::string(name_of(piece.kind)) + ":" + piece.spoken + "(" +
+              piece.syllables + ")" + piece.mark + "|";
   }
   EXPECT_EQ(said,
             "银行=word:银行(yin2 hang2)|有=word:有(you3)|90=date:九零(jiu3 ling2)|后=word:后(hou4)|"

@@ -41,7 +41,8 @@ std::vector<Row> read_table(const std::string& name) {
 std::string unescaped(const std::string& text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == 'n' || text[i + 1] == 't' || text[i + 1] == '\\')) {
+    if (text[i] == '\\' && i + 1 < text.size() &&
+        (text[i + 1] == 'n' || text[i + 1] == 't' || text[i + 1] == '\\')) {
       ++i;
       result += text[i] == 'n' ? '\n' : text[i] == 't' ? '\t' : '\\';
     } else {
@@ -58,7 +59,8 @@ std::string spoken_form(std::string_view written, std::string_view language) {
   for (const SpokenWord& word : normalise_text(written, language)) {
     if (word.spoken.empty()) continue;
     if (!mark.empty()) result += ", ";
-    const bool wide = is_wide(first_code_point(word.spoken)) && (result.empty() || is_wide(last_code_point(result)));
+    const bool wide =
+        is_wide(first_code_point(word.spoken)) && (result.empty() || is_wide(last_code_point(result)));
     if (!result.empty() && mark.empty() && !wide) result += ' ';
     result += word.spoken;
     mark = word.mark;

@@ -18,7 +18,8 @@ std::string read(std::string_view text, std::string_view language, const SayAs& 
 }
 
 TEST(SayAs, ComesBeforeEveryClass) {
-  const SayAs say_as({{"Qwen", "en", "kwen"}, {"SQL", "", "sequel"}, {"24/7", "en", "all the time"}, {"gif", "", "jif"}});
+  const SayAs say_as(
+      {{"Qwen", "en", "kwen"}, {"SQL", "", "sequel"}, {"24/7", "en", "all the time"}, {"gif", "", "jif"}});
   EXPECT_EQ(read("Qwen speaks SQL 24/7", "en", say_as), "kwen speaks sequel all the time");
   EXPECT_EQ(read("GIF, gif and gift", "en", say_as), "jif jif and gift");
   EXPECT_EQ(read("qwen MySQL", "en", say_as), "qwen MySQL");

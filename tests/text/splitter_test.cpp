@@ -66,7 +66,8 @@ TEST(TextSplitter, TheFirstPieceIsShort) {
 TEST(TextSplitter, NeverCutsInsideNumbersAbbreviationsAndNames) {
   for (const std::string unit :
        {"3.14", "1,000,000", "10:30", "Dr. Smith", "e.g. this", "U.S. army", "example.com", "J. Smith",
-        "v2.0.1", "No. 5", "3.5 km", "$1.5M", "code: 4071", "验证码：4071", "w/o", "10：30", "３．１４", "１，２３４", "2010—2015"}) {
+        "v2.0.1", "No. 5", "3.5 km", "$1.5M", "code: 4071", "验证码：4071", "w/o", "10：30", "３．１４",
+        "１，２３４", "2010—2015"}) {
     const std::string text =
         "We all know that " + unit + " is what they were talking about yesterday. It was late.";
     for (const std::size_t step : {std::size_t{1}, std::size_t{5}, text.size()}) {

@@ -65,7 +65,8 @@ TEST(SpeakerTurns, OfTooLittleOrNothingNothingIsSaid) {
 TEST(SpeakerTurns, AreHeardInRealRecordings) {
   const char* shared = std::getenv("ANIMA_SHARED");
   const std::filesystem::path root = shared == nullptr ? "" : shared;
-  if (!std::filesystem::exists(root / "cases" / "two-speakers.wav")) GTEST_SKIP() << "the shared recordings are not there";
+  if (!std::filesystem::exists(root / "cases" / "two-speakers.wav"))
+    GTEST_SKIP() << "the shared recordings are not there";
   EXPECT_GT(check_recording(media::read_sound(root / "cases/two-speakers.wav", kRate_hz)).turns.gain, 1.4);
   for (const char* one : {"audio/macron-speech.wav", "audio/zhb-reference-zh.wav", "videos/lieu-45s-512.mp4"})
     EXPECT_LT(check_recording(media::read_sound(root / one, kRate_hz)).turns.gain, 0.8) << one;

@@ -39,23 +39,57 @@ struct State {
   std::string_view name;
   bool word = false;  // a word too: only before a post code
 };
-constexpr std::array<State, 51> kStates = {{{"AL", "Alabama"},        {"AK", "Alaska"},        {"AZ", "Arizona"},
-                                            {"AR", "Arkansas"},       {"CA", "California"},    {"CO", "Colorado"},
-                                            {"CT", "Connecticut"},    {"DE", "Delaware"},      {"DC", "D C"},
-                                            {"FL", "Florida"},        {"GA", "Georgia"},       {"HI", "Hawaii", true},
-                                            {"ID", "Idaho", true},    {"IL", "Illinois"},      {"IN", "Indiana", true},
-                                            {"IA", "Iowa"},           {"KS", "Kansas"},        {"KY", "Kentucky"},
-                                            {"LA", "Louisiana"},      {"ME", "Maine", true},   {"MD", "Maryland", true},
-                                            {"MA", "Massachusetts", true}, {"MI", "Michigan"}, {"MN", "Minnesota"},
-                                            {"MS", "Mississippi"},    {"MO", "Missouri"},      {"MT", "Montana"},
-                                            {"NE", "Nebraska"},       {"NV", "Nevada"},        {"NH", "New Hampshire"},
-                                            {"NJ", "New Jersey"},     {"NM", "New Mexico"},    {"NY", "New York"},
-                                            {"NC", "North Carolina"}, {"ND", "North Dakota"},  {"OH", "Ohio", true},
-                                            {"OK", "Oklahoma", true}, {"OR", "Oregon", true},  {"PA", "Pennsylvania", true},
-                                            {"RI", "Rhode Island"},   {"SC", "South Carolina"}, {"SD", "South Dakota"},
-                                            {"TN", "Tennessee"},      {"TX", "Texas"},         {"UT", "Utah"},
-                                            {"VT", "Vermont"},        {"VA", "Virginia"},      {"WA", "Washington"},
-                                            {"WV", "West Virginia"},  {"WI", "Wisconsin"},     {"WY", "Wyoming"}}};
+constexpr std::array<State, 51> kStates = {{{"AL", "Alabama"},
+                                            {"AK", "Alaska"},
+                                            {"AZ", "Arizona"},
+                                            {"AR", "Arkansas"},
+                                            {"CA", "California"},
+                                            {"CO", "Colorado"},
+                                            {"CT", "Connecticut"},
+                                            {"DE", "Delaware"},
+                                            {"DC", "D C"},
+                                            {"FL", "Florida"},
+                                            {"GA", "Georgia"},
+                                            {"HI", "Hawaii", true},
+                                            {"ID", "Idaho", true},
+                                            {"IL", "Illinois"},
+                                            {"IN", "Indiana", true},
+                                            {"IA", "Iowa"},
+                                            {"KS", "Kansas"},
+                                            {"KY", "Kentucky"},
+                                            {"LA", "Louisiana"},
+                                            {"ME", "Maine", true},
+                                            {"MD", "Maryland", true},
+                                            {"MA", "Massachusetts", true},
+                                            {"MI", "Michigan"},
+                                            {"MN", "Minnesota"},
+                                            {"MS", "Mississippi"},
+                                            {"MO", "Missouri"},
+                                            {"MT", "Montana"},
+                                            {"NE", "Nebraska"},
+                                            {"NV", "Nevada"},
+                                            {"NH", "New Hampshire"},
+                                            {"NJ", "New Jersey"},
+                                            {"NM", "New Mexico"},
+                                            {"NY", "New York"},
+                                            {"NC", "North Carolina"},
+                                            {"ND", "North Dakota"},
+                                            {"OH", "Ohio", true},
+                                            {"OK", "Oklahoma", true},
+                                            {"OR", "Oregon", true},
+                                            {"PA", "Pennsylvania", true},
+                                            {"RI", "Rhode Island"},
+                                            {"SC", "South Carolina"},
+                                            {"SD", "South Dakota"},
+                                            {"TN", "Tennessee"},
+                                            {"TX", "Texas"},
+                                            {"UT", "Utah"},
+                                            {"VT", "Vermont"},
+                                            {"VA", "Virginia"},
+                                            {"WA", "Washington"},
+                                            {"WV", "West Virginia"},
+                                            {"WI", "Wisconsin"},
+                                            {"WY", "Wyoming"}}};
 
 Reading address(std::string spoken, std::size_t end) {
   return {std::move(spoken), end, WrittenClass::kAddress};
@@ -73,13 +107,16 @@ bool house_before(const WrittenText& written, std::size_t at) {
   }
   // "5th Ave", "E. 42nd St."
   const std::size_t before = written.skip_blanks_back(at);
-  return before >= 2 && before < at && !written.digit_before(before) && is_one_of(written.slice(before - 2, before), {"st", "nd", "rd", "th"}) &&
-         before >= 3 && written.digit_before(before - 2);
+  return before >= 2 && before < at && !written.digit_before(before) &&
+         is_one_of(written.slice(before - 2, before), {"st", "nd", "rd", "th"}) && before >= 3 &&
+         written.digit_before(before - 2);
 }
 
 bool ordinal_before(const WrittenText& written, std::size_t at) {
   const std::size_t before = written.skip_blanks_back(at);
-  return before >= 3 && before < at && is_one_of(written.slice(before - 2, before), {"st", "nd", "rd", "th"}) && written.digit_before(before - 2);
+  return before >= 3 && before < at &&
+         is_one_of(written.slice(before - 2, before), {"st", "nd", "rd", "th"}) &&
+         written.digit_before(before - 2);
 }
 
 std::optional<Reading> read_street(const WrittenText& written, std::size_t at) {
@@ -88,7 +125,8 @@ std::optional<Reading> read_street(const WrittenText& written, std::size_t at) {
   for (const Short& street : kStreets) {
     if (street.written != word) continue;
     if (at == 0 || written.peek(at - 1) != ' ') return std::nullopt;
-    const std::string_view before = written.slice(written.word_before_begin(at), written.skip_blanks_back(at));
+    const std::string_view before =
+        written.slice(written.word_before_begin(at), written.skip_blanks_back(at));
     const bool direct = is_capitalised(before) && before.find_first_of(".,:#") == std::string_view::npos;
     const bool ordinal = ordinal_before(written, at);
     if (!direct && !ordinal) {
@@ -101,10 +139,13 @@ std::optional<Reading> read_street(const WrittenText& written, std::size_t at) {
     // A doctor has a name behind: "Elm Dr." at the end is a drive.
     const bool drive = word == "Dr" && stop && !written.letter_at(next);
     if (!street.sure && !house && !drive) return std::nullopt;
-    if (word == "Dr" && written.upper_at(next) && !written.starts_with(next, "N") && !house) return std::nullopt;
+    if (word == "Dr" && written.upper_at(next) && !written.starts_with(next, "N") && !house)
+      return std::nullopt;
     // "the apostle St. Paul", "on St. Louis": a saint has a name behind and no street before.
     if (word == "St" && !house && !ordinal && written.upper_at(next) && stop) return std::nullopt;
-    if (word == "St" && is_one_of(before, {"The", "In", "At", "On", "Near", "From", "Of", "Port", "Mount", "And"})) return std::nullopt;
+    if (word == "St" &&
+        is_one_of(before, {"The", "In", "At", "On", "Near", "From", "Of", "Port", "Mount", "And"}))
+      return std::nullopt;
     const bool last = next >= written.size() || written.peek(next) == '\n';
     return address(std::string(street.spoken), stop && !last ? end + 1 : end);
   }
@@ -142,13 +183,16 @@ std::optional<Reading> read_direction(const WrittenText& written, std::size_t at
         if (word_end == word) break;
       }
       const std::string_view name = written.slice(word, word_end);
-      street = words > 0 && is_one_of(name, {"st", "ave", "blvd", "rd", "dr", "ln", "street", "avenue", "road", "drive", "lane", "boulevard", "ct", "pl"});
+      street = words > 0 && is_one_of(name, {"st", "ave", "blvd", "rd", "dr", "ln", "street", "avenue",
+                                             "road", "drive", "lane", "boulevard", "ct", "pl"});
       word = written.skip_blanks(word_end);
       if (word == word_end) break;
     }
     // Behind a street: "Pennsylvania Ave NW".
-    const bool behind_street = is_one_of(written.word_before(at), {"st", "ave", "blvd", "rd", "dr", "street", "avenue", "road"});
-    if ((street && (number || written.upper_at(next) || written.digit_at(next))) || (number && written.upper_at(next) && street) || behind_street)
+    const bool behind_street =
+        is_one_of(written.word_before(at), {"st", "ave", "blvd", "rd", "dr", "street", "avenue", "road"});
+    if ((street && (number || written.upper_at(next) || written.digit_at(next))) ||
+        (number && written.upper_at(next) && street) || behind_street)
       return address(std::string(direction.spoken), behind);
     return std::nullopt;
   }
@@ -173,9 +217,12 @@ std::optional<Reading> read_state(const WrittenText& written, std::size_t at) {
       return address(std::move(spoken), last);
     }
     const std::size_t before = written.skip_blanks_back(at);
-    const bool city = before >= 2 && before < at && written.peek(before - 1) == ',' && is_capitalised(written.word_before(at));
-    if (city && !state.word && !written.letter_at(zip) && state.code != "DC") return address(std::string(state.name), end);
-    if (city && !state.word && state.code != "DC" && written.lower_at(zip)) return address(std::string(state.name), end);
+    const bool city = before >= 2 && before < at && written.peek(before - 1) == ',' &&
+                      is_capitalised(written.word_before(at));
+    if (city && !state.word && !written.letter_at(zip) && state.code != "DC")
+      return address(std::string(state.name), end);
+    if (city && !state.word && state.code != "DC" && written.lower_at(zip))
+      return address(std::string(state.name), end);
     return std::nullopt;
   }
   return std::nullopt;
@@ -190,7 +237,8 @@ std::optional<Reading> read_post_box(const WrittenText& written, std::size_t at)
     const std::size_t number_end = written.digits_end(number);
     if (number_end == number) return address("P O box", end);
     const std::string_view digits = written.slice(number, number_end);
-    return address("P O box " + (digits.size() <= 2 ? english_cardinal(digits) : english_digits(digits)), number_end);
+    return address("P O box " + (digits.size() <= 2 ? english_cardinal(digits) : english_digits(digits)),
+                   number_end);
   }
   return std::nullopt;
 }
@@ -214,8 +262,11 @@ std::optional<Reading> read_house_number(const WrittenText& written, std::size_t
     }
     const std::string_view name = written.slice(word, word_end);
     if (!is_capitalised(name) && !(name[0] >= '0' && name[0] <= '9')) break;
-    if (words > 0 && is_one_of(name, {"st", "street", "ave", "avenue", "blvd", "boulevard", "rd", "road", "dr", "drive", "ln", "lane",
-                                      "way", "court", "ct", "place", "pl", "square", "sq", "parkway", "pkwy", "terrace", "circle", "highway", "hwy", "broadway"})) {
+    if (words > 0 &&
+        is_one_of(name,
+                  {"st",    "street",  "ave",  "avenue",  "blvd",   "boulevard", "rd",    "road",    "dr",
+                   "drive", "ln",      "lane", "way",     "court",  "ct",        "place", "pl",      "square",
+                   "sq",    "parkway", "pkwy", "terrace", "circle", "highway",   "hwy",   "broadway"})) {
       street = true;
       break;
     }

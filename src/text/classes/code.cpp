@@ -24,9 +24,11 @@ void add(const WrittenText& written, std::string& spoken, std::string_view more)
 }
 
 std::string say_letters(std::string_view letters) {
-  const bool capitals = std::all_of(letters.begin(), letters.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  const bool capitals =
+      std::all_of(letters.begin(), letters.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
   if (letters.size() == 1) return std::string(letters);
-  if (capitals && letters.size() <= 5) return is_spoken_acronym(letters) ? std::string(letters) : spell_letters(letters);
+  if (capitals && letters.size() <= 5)
+    return is_spoken_acronym(letters) ? std::string(letters) : spell_letters(letters);
   if (capitals) return std::string(letters);
   return say_identifier_part(letters);
 }
@@ -34,7 +36,8 @@ std::string say_letters(std::string_view letters) {
 // Of up to two digits a number, of more every digit; never a number with a zero before it.
 std::string say_code_number(const WrittenText& written, std::string_view digits, bool every_digit) {
   if (every_digit || digits.size() > 2 || (digits.size() > 1 && digits[0] == '0'))
-    return digits.size() == 1 && !every_digit ? say_cardinal(written, digits) : say_code_digits(written, digits);
+    return digits.size() == 1 && !every_digit ? say_cardinal(written, digits)
+                                              : say_code_digits(written, digits);
   return say_cardinal(written, digits);
 }
 
@@ -44,13 +47,15 @@ bool multiplies(const WrittenText& written, std::size_t at) {
   const auto magnitude = magnitude_at(written, end, false);
   if (!magnitude || !written.letter_at(end)) return false;
   const std::string_view digits = written.slice(at, end);
-  if (written.peek(end) == 'B' && !written.chinese()) return is_one_of(written.word_after(end + 1), {"people", "users", "views", "downloads"});
+  if (written.peek(end) == 'B' && !written.chinese())
+    return is_one_of(written.word_after(end + 1), {"people", "users", "views", "downloads"});
   return !(written.peek(end) == 'K' && (digits == "2" || digits == "4" || digits == "5" || digits == "8"));
 }
 
 // 京A·12345, 沪B 12345, 粤B12345D
 std::optional<Reading> read_number_plate(const WrittenText& written, std::size_t at) {
-  constexpr std::u32string_view kProvinces = U"京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
+  constexpr std::u32string_view kProvinces =
+      U"京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
   if (kProvinces.find(written.code_point(at)) == std::u32string_view::npos) return std::nullopt;
   const std::size_t letter = at + written.width(at);
   if (!written.upper_at(letter)) return std::nullopt;
@@ -71,7 +76,9 @@ std::optional<Reading> read_number_plate(const WrittenText& written, std::size_t
   std::string spoken(written.slice(at, letter));
   add(written, spoken, written.slice(letter, letter + 1));
   for (std::size_t i = number; i < end; ++i) {
-    add(written, spoken, written.digit_at(i) ? say_code_digits(written, written.slice(i, i + 1)) : std::string(written.slice(i, i + 1)));
+    add(written, spoken,
+        written.digit_at(i) ? say_code_digits(written, written.slice(i, i + 1))
+                            : std::string(written.slice(i, i + 1)));
   }
   return Reading{std::move(spoken), end, WrittenClass::kCode};
 }
@@ -80,7 +87,8 @@ std::optional<Reading> read_number_plate(const WrittenText& written, std::size_t
 
 std::optional<Reading> read_code(const WrittenText& written, std::size_t at) {
   // "C#", "F#"
-  if (written.upper_at(at) && written.peek(at + 1) == '#' && written.word_begins(at) && written.word_ends(at + 2) && written.peek(at) <= 'G') {
+  if (written.upper_at(at) && written.peek(at + 1) == '#' && written.word_begins(at) &&
+      written.word_ends(at + 2) && written.peek(at) <= 'G') {
     std::string spoken(written.slice(at, at + 1));
     add(written, spoken, "sharp");
     return Reading{std::move(spoken), at + 2, WrittenClass::kCode};
@@ -101,7 +109,8 @@ std::optional<Reading> read_code(const WrittenText& written, std::size_t at) {
       letters = letters || !digit;
     } else if (c == '-' && end > at && is_alphanumeric(written.peek(end + 1)) &&
                // "F-16", "COVID-19", "GPT-4o", but not "well-known2".
-               (written.digit_at(end + 1) || (written.digit_before(end) && written.upper_at(end + 1)) || joined)) {
+               (written.digit_at(end + 1) || (written.digit_before(end) && written.upper_at(end + 1)) ||
+                joined)) {
       joined = true;
     } else {
       break;
@@ -116,7 +125,8 @@ std::optional<Reading> read_code(const WrittenText& written, std::size_t at) {
       (written.peek(end - 1) == 'x' || written.peek(end - 1) == 'X'))
     return std::nullopt;
   // "3x4" is a size.
-  if (written.digit_at(at) && !joined && written.digits_end(written.digits_end(at) + 1) == end && written.digit_before(end) &&
+  if (written.digit_at(at) && !joined && written.digits_end(written.digits_end(at) + 1) == end &&
+      written.digit_before(end) &&
       (written.peek(written.digits_end(at)) == 'x' || written.peek(written.digits_end(at)) == 'X'))
     return std::nullopt;
   // "10M users" is a count.
@@ -153,7 +163,8 @@ std::optional<Reading> read_code(const WrittenText& written, std::size_t at) {
     return Reading{std::move(spoken), last, WrittenClass::kCode};
   }
   std::string spoken;
-  if (written.starts_with(at, "FY") && written.digits_end(at + 2) == at + 6 && end == at + 6 && !written.chinese())
+  if (written.starts_with(at, "FY") && written.digits_end(at + 2) == at + 6 && end == at + 6 &&
+      !written.chinese())
     return Reading{"F Y " + english_year(written.slice(at + 2, end)), end, WrittenClass::kCode};
   for (std::size_t i = at; i < end;) {
     std::size_t next = i;
@@ -169,7 +180,9 @@ std::optional<Reading> read_code(const WrittenText& written, std::size_t at) {
       std::string_view part = written.slice(i, next);
       // The plural of "F-16s".
       if (part == "s" && i > at && next == end && written.digit_before(i) && !written.chinese()) {
-        spoken = spoken.ends_with('y') ? spoken.substr(0, spoken.size() - 1) + "ies" : spoken.ends_with('x') ? spoken + "es" : spoken + "s";
+        spoken = spoken.ends_with('y')   ? spoken.substr(0, spoken.size() - 1) + "ies"
+                 : spoken.ends_with('x') ? spoken + "es"
+                                         : spoken + "s";
       } else {
         add(written, spoken, say_letters(part));
       }

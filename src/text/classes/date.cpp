@@ -73,7 +73,8 @@ std::optional<Reading> read_numeric_date(const WrittenText& written, std::size_t
     if (written.chinese()) {
       // 2010-12年 is a range of years.
       if (written.starts_with(b_end, "年") || written.starts_with(b_end, "学年")) return std::nullopt;
-      return date(chinese_digits(a) + "年" + chinese_cardinal(b) + "月", written.starts_with(b_end, "月") ? b_end + 3 : b_end);
+      return date(chinese_digits(a) + "年" + chinese_cardinal(b) + "月",
+                  written.starts_with(b_end, "月") ? b_end + 3 : b_end);
     }
     if (month == small_number(a.substr(2)) + 1) return std::nullopt;  // 2003-04: a season
     return date(std::string(month_name(month)) + " " + english_year(a), b_end);
@@ -81,7 +82,8 @@ std::optional<Reading> read_numeric_date(const WrittenText& written, std::size_t
   const std::size_t c_end = written.digits_end(b_end + 1);
   const std::string_view c = written.slice(b_end + 1, c_end);
   // A range of dates may follow with the same dash.
-  const bool dated_again = separator == '-' && written.digits_end(c_end + 1) == c_end + 5 && written.peek(c_end + 5) == '-';
+  const bool dated_again =
+      separator == '-' && written.digits_end(c_end + 1) == c_end + 5 && written.peek(c_end + 5) == '-';
   if (written.peek(c_end) == separator && written.digit_at(c_end + 1) && !dated_again) return std::nullopt;
   std::string_view year;
   std::string_view month;
@@ -105,9 +107,11 @@ std::optional<Reading> read_numeric_date(const WrittenText& written, std::size_t
     return date(chinese_digits(year) + "年" + chinese_cardinal(month) + "月" + chinese_cardinal(day) + "日",
                 written.starts_with(c_end, "日") ? c_end + 3 : c_end);
   }
-  const std::string said_year = year.size() == 2 ? (year[0] == '0' ? "oh " + english_cardinal(year) : english_cardinal(year))
-                                                 : english_year(year);
-  return date(std::string(month_name(small_number(month))) + " " + english_ordinal(day) + " " + said_year, c_end);
+  const std::string said_year =
+      year.size() == 2 ? (year[0] == '0' ? "oh " + english_cardinal(year) : english_cardinal(year))
+                       : english_year(year);
+  return date(std::string(month_name(small_number(month))) + " " + english_ordinal(day) + " " + said_year,
+              c_end);
 }
 
 // The year behind "March 5, ": appended.
@@ -116,9 +120,11 @@ void add_year(const WrittenText& written, Reading& reading) {
   const bool comma = written.peek(at) == ',';
   if (comma) at = written.skip_blanks(at + 1);
   const std::size_t end = written.digits_end(at);
-  if (at == reading.end || !is_year(written.slice(at, end)) || written.letter_at(end) || written.peek(end) == ',') {
+  if (at == reading.end || !is_year(written.slice(at, end)) || written.letter_at(end) ||
+      written.peek(end) == ',') {
     // "March 5, 2024, was": the comma behind is fine where no digit follows.
-    if (!(at > reading.end && is_year(written.slice(at, end)) && written.peek(end) == ',' && !written.digit_at(end + 1)))
+    if (!(at > reading.end && is_year(written.slice(at, end)) && written.peek(end) == ',' &&
+          !written.digit_at(end + 1)))
       return;
   }
   if (written.peek(end) == ':' || (written.peek(end) == '.' && written.digit_at(end + 1))) return;
@@ -138,7 +144,8 @@ std::optional<Reading> behind_month(const WrittenText& written, int month, std::
   const std::string_view digits = written.slice(number, number_end);
   const bool separated = written.peek(number_end) == '.' && written.digit_at(number_end + 1);
   if (separated || written.peek(number_end) == ':' || written.peek(number_end) == '%') return std::nullopt;
-  if (is_year(digits) && !written.letter_at(number_end)) return date(name + " " + english_year(digits), number_end);
+  if (is_year(digits) && !written.letter_at(number_end))
+    return date(name + " " + english_year(digits), number_end);
   const int day = small_number(digits);
   if (digits.size() > 2 || day < 1 || day > 31) return std::nullopt;
   const std::size_t end = ordinal_end(written, number_end);
@@ -179,8 +186,10 @@ std::optional<Reading> day_before_month(const WrittenText& written, std::size_t 
   // "I have 5 May baskets" is rare; "2 Mar" needs no full stop.
   if (written.peek(word_end) == '.' && written.slice(word, word_end) != month_name(month)) ++word_end;
   const std::string name(month_name(month));
-  Reading reading = date(of ? english_ordinal(digits) + " of " + name : name + " " + english_ordinal(digits), word_end);
-  if (written.peek(word_end) == '-' && is_year(written.slice(word_end + 1, written.digits_end(word_end + 1)))) {
+  Reading reading =
+      date(of ? english_ordinal(digits) + " of " + name : name + " " + english_ordinal(digits), word_end);
+  if (written.peek(word_end) == '-' &&
+      is_year(written.slice(word_end + 1, written.digits_end(word_end + 1)))) {
     reading.end = written.digits_end(word_end + 1);
     reading.spoken += " " + english_year(written.slice(word_end + 1, reading.end));
     return reading;
@@ -224,8 +233,8 @@ std::optional<Reading> read_decade(const WrittenText& written, std::size_t at) {
   }
   if (digits.size() != 2 || digits[0] < '1') return std::nullopt;
   const std::string_view before = written.word_before(at);
-  const bool asked = is_one_of(before, {"the", "his", "her", "their", "my", "your", "our", "early", "mid", "late", "of",
-                                        "and", "to", "into", "from", "past"}) ||
+  const bool asked = is_one_of(before, {"the", "his", "her", "their", "my", "your", "our", "early", "mid",
+                                        "late", "of", "and", "to", "into", "from", "past"}) ||
                      (written.peek(at - 1) == '-' && is_one_of(written.word_before(at - 1), {"mid"}));
   // "80s music": seconds are rarely so many.
   if (!apostrophe && !asked && digits[0] < '7') return std::nullopt;
@@ -241,7 +250,8 @@ std::optional<Reading> read_year_range(const WrittenText& written, std::size_t a
   const std::size_t second = end + written.width(end);
   const std::size_t second_end = written.digits_end(second);
   const std::string_view digits = written.slice(second, second_end);
-  if (written.letter_at(second_end) || written.peek(second_end) == '-' || (written.peek(second_end) == '.' && written.digit_at(second_end + 1)))
+  if (written.letter_at(second_end) || written.peek(second_end) == '-' ||
+      (written.peek(second_end) == '.' && written.digit_at(second_end + 1)))
     return std::nullopt;
   const int first = small_number(written.slice(at, end));
   const bool short_form = digits.size() == 2 && small_number(digits) > first % 100;
@@ -257,8 +267,9 @@ std::optional<Reading> read_year_range(const WrittenText& written, std::size_t a
 }
 
 bool year_word_at(const WrittenText& written, std::size_t at) {
-  return written.starts_with(at, "年") || written.starts_with(at, "学年") || written.starts_with(at, "财年") ||
-         written.starts_with(at, "赛季") || written.starts_with(at, "年度");
+  return written.starts_with(at, "年") || written.starts_with(at, "学年") ||
+         written.starts_with(at, "财年") || written.starts_with(at, "赛季") ||
+         written.starts_with(at, "年度");
 }
 
 // 9·11, 3·15: days that are names.
@@ -268,7 +279,8 @@ std::optional<Reading> read_named_day(const WrittenText& written, std::size_t at
   const std::size_t second = end + written.width(end);
   const std::size_t second_end = written.digits_end(second);
   if (second_end == second || second_end > second + 2 || written.digit_before(at)) return std::nullopt;
-  return date(chinese_digits(written.slice(at, end)) + chinese_digits(written.slice(second, second_end)), second_end);
+  return date(chinese_digits(written.slice(at, end)) + chinese_digits(written.slice(second, second_end)),
+              second_end);
 }
 
 // 2024年, 2010—2015年, 98年, 08年, 90后, 90年代, 公元前221年
@@ -281,8 +293,8 @@ std::optional<Reading> read_chinese_year(const WrittenText& written, std::size_t
     if (born && !written.starts_with(end, "后来")) return date(chinese_digits(digits), end);
     if (written.starts_with(behind, "年代")) return date(chinese_cardinal(digits), end);
     const bool span = [&] {
-      for (const std::string_view more : {"年前", "年来", "年间", "年内", "年后", "年以", "年多", "年之", "年的时间", "年左右",
-                                          "年级", "年期"}) {
+      for (const std::string_view more : {"年前", "年来", "年间", "年内", "年后", "年以", "年多", "年之",
+                                          "年的时间", "年左右", "年级", "年期"}) {
         if (written.starts_with(behind, more)) return true;
       }
       return false;
@@ -290,7 +302,8 @@ std::optional<Reading> read_chinese_year(const WrittenText& written, std::size_t
     const int value = small_number(digits);
     if (written.starts_with(behind, "年") && !span && (digits[0] == '0' || value >= 70))
       return date(chinese_digits(digits), end);
-    if (written.starts_with(behind, "级") && !written.starts_with(behind, "级别") && digits[0] == '0') return date(chinese_digits(digits), end);
+    if (written.starts_with(behind, "级") && !written.starts_with(behind, "级别") && digits[0] == '0')
+      return date(chinese_digits(digits), end);
     return std::nullopt;
   }
   const bool before_christ = written.ends_with(written.skip_blanks_back(at), "公元前");
@@ -305,22 +318,27 @@ std::optional<Reading> read_chinese_year(const WrittenText& written, std::size_t
     }
     return date(chinese_digits(digits), end);
   }
-  if (written.starts_with(end, "级") || written.starts_with(end, "届")) return date(chinese_digits(digits), end);
+  if (written.starts_with(end, "级") || written.starts_with(end, "届"))
+    return date(chinese_digits(digits), end);
   std::size_t next = end + written.width(end);
-  if (is_range_sign(written.code_point(end)) || written.starts_with(end, "至") || written.starts_with(end, "到")) {
+  if (is_range_sign(written.code_point(end)) || written.starts_with(end, "至") ||
+      written.starts_with(end, "到")) {
     const std::size_t second_end = written.digits_end(next);
-    if (second_end == next + 4 && (year_word_at(written, second_end) || (is_year(digits) && is_year(written.slice(next, second_end)) && !written.starts_with(second_end, "元"))))
+    if (second_end == next + 4 &&
+        (year_word_at(written, second_end) || (is_year(digits) && is_year(written.slice(next, second_end)) &&
+                                               !written.starts_with(second_end, "元"))))
       return date(chinese_digits(digits), end);
   }
   // The second year of such a range, and one with a quarter behind it.
   const char32_t sign = written.code_point_before(at);
   if (is_year(digits) && (is_range_sign(sign) || sign == U'至')) {
     std::size_t first_end = at - (sign < 0x80 ? 1 : 3);
-    if (first_end >= 4 && is_year(written.slice(first_end - 4, first_end)) && !written.digit_before(first_end - 4) &&
-        (written.word_ends(end) && !written.han_at(end)))
+    if (first_end >= 4 && is_year(written.slice(first_end - 4, first_end)) &&
+        !written.digit_before(first_end - 4) && (written.word_ends(end) && !written.han_at(end)))
       return date(chinese_digits(digits), end);
   }
-  if (is_year(digits) && (written.starts_with(end, "Q") || written.starts_with(end, " Q"))) return date(chinese_digits(digits), end);
+  if (is_year(digits) && (written.starts_with(end, "Q") || written.starts_with(end, " Q")))
+    return date(chinese_digits(digits), end);
   return std::nullopt;
 }
 
@@ -376,8 +394,10 @@ bool is_counted(const WrittenText& written, std::size_t end) {
   const std::size_t at = written.skip_blanks(end);
   if (at == end) return false;
   const std::string_view next = written.slice(at, written.letters_end(at));
-  return (next.size() > 3 && next.ends_with('s') && !next.ends_with("ss") && next != "was" && next != "this") ||
-         is_one_of(next, {"people", "million", "billion", "men", "women", "children", "square", "cubic", "more", "sheep"});
+  return (next.size() > 3 && next.ends_with('s') && !next.ends_with("ss") && next != "was" &&
+          next != "this") ||
+         is_one_of(next, {"people", "million", "billion", "men", "women", "children", "square", "cubic",
+                          "more", "sheep"});
 }
 
 }  // namespace
@@ -404,7 +424,8 @@ std::optional<Reading> read_date(const WrittenText& written, std::size_t at) {
   if (c == U'\'' || c == U'’' || c == U'‘') return read_decade(written, at);
   if (!written.upper_at(at) || !written.word_begins(at)) return std::nullopt;
   const std::size_t end = written.letters_end(at);
-  if (const int month = month_of(written.slice(at, end)); month != 0) return behind_month(written, month, end);
+  if (const int month = month_of(written.slice(at, end)); month != 0)
+    return behind_month(written, month, end);
   return read_weekday(written, at);
 }
 

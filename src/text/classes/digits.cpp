@@ -11,12 +11,15 @@ namespace {
 
 // Words behind which a number of three digits and more (of any length for `any`) is a code.
 bool names_english(std::string_view word, bool& any) {
-  any = is_one_of(word, {"code", "pin", "password", "passcode", "otp", "zip", "zipcode", "id", "serial", "isbn", "ssn",
-                         "postcode", "cvv", "iban", "imei", "ein", "extension", "ext"});
-  return any || is_one_of(word, {"room", "suite", "apt", "apartment", "flight", "account", "order", "ticket", "card",
-                                 "license", "licence", "badge", "locker", "invoice", "reservation", "confirmation",
-                                 "tracking", "passport", "channel", "bus", "train", "model", "unit", "rm", "ste", "boeing",
-                                 "airbus", "booth", "verification", "case", "reference", "ref", "membership", "policy", "booking", "routing"});
+  any = is_one_of(word, {"code", "pin", "password", "passcode", "otp", "zip", "zipcode", "id", "serial",
+                         "isbn", "ssn", "postcode", "cvv", "iban", "imei", "ein", "extension", "ext"});
+  return any ||
+         is_one_of(word, {"room",      "suite",   "apt",         "apartment",    "flight",       "account",
+                          "order",     "ticket",  "card",        "license",      "licence",      "badge",
+                          "locker",    "invoice", "reservation", "confirmation", "tracking",     "passport",
+                          "channel",   "bus",     "train",       "model",        "unit",         "rm",
+                          "ste",       "boeing",  "airbus",      "booth",        "verification", "case",
+                          "reference", "ref",     "membership",  "policy",       "booking",      "routing"});
 }
 
 bool english_code(const WrittenText& written, std::size_t at, std::size_t length) {
@@ -28,7 +31,8 @@ bool english_code(const WrittenText& written, std::size_t at, std::size_t length
     bool any = false;
     if (names_english(word, any)) return any ? length >= 3 : length >= 3;
     // "room number 802", "the code is 4071", "card ending in 4242", "ID no. 12"
-    if (!is_one_of(word, {"is", "number", "no", "was", "in", "ending", "num", "are", "with", "of"})) return false;
+    if (!is_one_of(word, {"is", "number", "no", "was", "in", "ending", "num", "are", "with", "of"}))
+      return false;
     begin = next;
   }
   return false;
@@ -42,11 +46,14 @@ bool chinese_code(const WrittenText& written, std::size_t at, std::size_t length
     }
   }
   for (const std::string_view word :
-       {"验证码", "密码", "邮编", "邮政编码", "QQ", "QQ号", "qq", "QQ群", "房间号", "身份证", "身份证号", "学号", "工号", "编号",
-        "账号", "帐号", "卡号", "订单号", "订单", "尾号", "微信号", "微信", "单号", "车牌", "车牌号", "口令", "编码", "代码",
-        "门牌号", "取件码", "提取码", "识别码", "群号", "证号", "票号", "型号", "序列号", "代号", "激活码", "邀请码", "暗号",
-        "准考证号", "护照号", "区号", "考号", "取餐号", "会员号", "书号", "ISBN", "批号", "合同号", "发票号", "航班号", "航班",
-        "车次", "病历号", "股票", "邀请码", "频道号", "PIN", "ID", "id", "取票码", "核销码", "编号为", "波音", "空客"}) {
+       {"验证码", "密码",     "邮编",   "邮政编码", "QQ",     "QQ号",     "qq",     "QQ群",   "房间号",
+        "身份证", "身份证号", "学号",   "工号",     "编号",   "账号",     "帐号",   "卡号",   "订单号",
+        "订单",   "尾号",     "微信号", "微信",     "单号",   "车牌",     "车牌号", "口令",   "编码",
+        "代码",   "门牌号",   "取件码", "提取码",   "识别码", "群号",     "证号",   "票号",   "型号",
+        "序列号", "代号",     "激活码", "邀请码",   "暗号",   "准考证号", "护照号", "区号",   "考号",
+        "取餐号", "会员号",   "书号",   "ISBN",     "批号",   "合同号",   "发票号", "航班号", "航班",
+        "车次",   "病历号",   "股票",   "邀请码",   "频道号", "PIN",      "ID",     "id",     "取票码",
+        "核销码", "编号为",   "波音",   "空客"}) {
     if (written.ends_with(before, word)) return length >= 3;
   }
   return false;
@@ -54,8 +61,8 @@ bool chinese_code(const WrittenText& written, std::size_t at, std::size_t length
 
 // Behind the number: 802房间, 102室.
 bool is_room(const WrittenText& written, std::size_t end) {
-  for (const std::string_view word : {"房间", "室", "号房", "房", "病房", "教室", "会议室", "包厢", "包间", "办公室", "寝室",
-                                      "宿舍", "号室", "展厅", "号病房"}) {
+  for (const std::string_view word : {"房间", "室", "号房", "房", "病房", "教室", "会议室", "包厢", "包间",
+                                      "办公室", "寝室", "宿舍", "号室", "展厅", "号病房"}) {
     if (written.starts_with(end, word)) return true;
   }
   return false;
@@ -63,7 +70,8 @@ bool is_room(const WrittenText& written, std::size_t end) {
 
 bool room_before(const WrittenText& written, std::size_t at) {
   const std::size_t before = written.skip_blanks_back(at);
-  for (const std::string_view word : {"房间", "教室", "会议室", "包厢", "病房", "单元", "宿舍", "座", "栋", "号楼", "幢"}) {
+  for (const std::string_view word :
+       {"房间", "教室", "会议室", "包厢", "病房", "单元", "宿舍", "座", "栋", "号楼", "幢"}) {
     if (written.ends_with(before, word)) return true;
   }
   return false;
@@ -111,18 +119,22 @@ std::optional<Reading> read_digits(const WrittenText& written, std::size_t at) {
   if (written.letter_at(end)) return std::nullopt;
   // "RTX 4090", "ISO 9001", "RFC 2616": capitals name what the number numbers.
   const std::string_view before = written.word_before(at);
-  if (!written.chinese() && digits.size() >= 3 && digits.size() <= 5 && at > 0 && written.peek(at - 1) == ' ' && before.size() >= 2 &&
-      before.size() <= 5 && small_letters(before) != before && is_spelled(before, false) && !before.ends_with('s') &&
-      !is_one_of(before, {"ad", "bc", "ce", "bce", "am", "pm", "in", "over", "about"}) && !is_currency_code(before) &&
+  if (!written.chinese() && digits.size() >= 3 && digits.size() <= 5 && at > 0 &&
+      written.peek(at - 1) == ' ' && before.size() >= 2 && before.size() <= 5 &&
+      small_letters(before) != before && is_spelled(before, false) && !before.ends_with('s') &&
+      !is_one_of(before, {"ad", "bc", "ce", "bce", "am", "pm", "in", "over", "about"}) &&
+      !is_currency_code(before) &&
       !(digits.size() == 4 && (digits.starts_with("19") || digits.starts_with("20"))) &&
       !written.lower_at(written.skip_blanks(end)))
     return Reading{say_digits(written, digits), end, WrittenClass::kDigits};
   // 03月08日
-  const bool dated = written.starts_with(end, "月") || written.starts_with(end, "日") || written.starts_with(end, "号");
+  const bool dated =
+      written.starts_with(end, "月") || written.starts_with(end, "日") || written.starts_with(end, "号");
   if (digits.size() == 2 && digits[0] == '0' && dated) return std::nullopt;
   if (digits.size() > 1 && (digits[0] == '0' || digits.size() >= 10)) {
     const bool code = digits.size() >= 7;
-    return Reading{code ? say_code_digits(written, digits) : say_digits(written, digits), end, WrittenClass::kDigits};
+    return Reading{code ? say_code_digits(written, digits) : say_digits(written, digits), end,
+                   WrittenClass::kDigits};
   }
   return std::nullopt;
 }

@@ -64,7 +64,8 @@ std::string say_address(const WrittenText& written, std::string_view address, bo
       add(number ? say_cardinal(written, digits) : say_code_digits(written, digits));
     } else if (is_ascii_alphanumeric(c)) {
       // A capital behind a small letter begins a word: "OpenAI", "myName".
-      while (end < address.size() && is_ascii_alphanumeric(address[end]) && !(address[end] >= '0' && address[end] <= '9'))
+      while (end < address.size() && is_ascii_alphanumeric(address[end]) &&
+             !(address[end] >= '0' && address[end] <= '9'))
         ++end;
       const std::string_view letters = address.substr(at, end - at);
       if (letters == "www") {
@@ -86,19 +87,21 @@ std::string say_address(const WrittenText& written, std::string_view address, bo
 
 // Marks at the end belong to the sentence, a slash there is not said.
 std::size_t without_closing_marks(const WrittenText& written, std::size_t begin, std::size_t end) {
-  while (end > begin && std::string_view(".,:;!?'\")-_=&#").find(written.peek(end - 1)) != std::string_view::npos)
+  while (end > begin &&
+         std::string_view(".,:;!?'\")-_=&#").find(written.peek(end - 1)) != std::string_view::npos)
     --end;
   return end;
 }
 
 std::size_t address_end(const WrittenText& written, std::size_t at) {
   const std::size_t begin = at;
-  while (at < written.size() && at - begin < kLongestAddress_bytes && is_address_character(written.peek(at))) ++at;
+  while (at < written.size() && at - begin < kLongestAddress_bytes && is_address_character(written.peek(at)))
+    ++at;
   return at;
 }
 
 std::optional<Reading> read_web_address(const WrittenText& written, std::size_t at) {
-  static constexpr std::array<std::string_view, 8> kSchemes = {"https://", "http://", "ftp://",  "ftps://",
+  static constexpr std::array<std::string_view, 8> kSchemes = {"https://", "http://", "ftp://",   "ftps://",
                                                                "wss://",   "ws://",   "HTTPS://", "HTTP://"};
   std::size_t begin = at;
   for (const std::string_view scheme : kSchemes) {
@@ -122,10 +125,12 @@ std::optional<Reading> read_mail_address(const WrittenText& written, std::size_t
           (host > at && std::string_view("._-+").find(written.peek(host)) != std::string_view::npos &&
            written.peek(host) != '\0')))
     ++host;
-  if (host == at || written.peek(host) != '@' || !is_ascii_alphanumeric(written.peek(host + 1))) return std::nullopt;
+  if (host == at || written.peek(host) != '@' || !is_ascii_alphanumeric(written.peek(host + 1)))
+    return std::nullopt;
   std::size_t end = host + 1;
   while (is_ascii_alphanumeric(written.peek(end)) ||
-         ((written.peek(end) == '.' || written.peek(end) == '-') && is_ascii_alphanumeric(written.peek(end + 1))))
+         ((written.peek(end) == '.' || written.peek(end) == '-') &&
+          is_ascii_alphanumeric(written.peek(end + 1))))
     ++end;
   if (written.slice(host, end).find('.') == std::string_view::npos) return std::nullopt;
   return Reading{say_address(written, written.slice(at, end)), end, WrittenClass::kElectronic};
@@ -189,7 +194,8 @@ std::optional<Reading> read_network_address(const WrittenText& written, std::siz
     end = part_end;
   }
   if (written.peek(end) == '.' && written.digit_at(end + 1)) return std::nullopt;
-  if (is_one_of(written.word_before(at), {"version", "v", "release", "build", "firmware", "chapter", "section"}) ||
+  if (is_one_of(written.word_before(at),
+                {"version", "v", "release", "build", "firmware", "chapter", "section"}) ||
       written.ends_with(written.skip_blanks_back(at), "版本"))
     return std::nullopt;
   if (written.letter_at(end)) return std::nullopt;
@@ -202,7 +208,8 @@ std::optional<Reading> read_network_address(const WrittenText& written, std::siz
                                   : c == ':' ? (written.chinese() ? "冒号" : "colon")
                                   : c == '/' ? (written.chinese() ? "斜杠" : "slash")
                                              : "";
-    const std::string digit = sign.empty() ? say_code_digits(written, std::string_view(&c, 1)) : std::string(sign);
+    const std::string digit =
+        sign.empty() ? say_code_digits(written, std::string_view(&c, 1)) : std::string(sign);
     if (written.chinese()) {
       spoken += digit;
     } else {
@@ -214,12 +221,12 @@ std::optional<Reading> read_network_address(const WrittenText& written, std::siz
 
 bool is_file_ending(std::string_view ending) {
   return is_one_of(
-      ending, {"pdf",  "txt", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "csv", "tsv",  "json", "xml",
-               "yaml", "yml", "html", "htm", "css", "js",   "ts",  "py",   "cpp", "c",    "h",    "hpp",
-               "java", "rs",  "go",  "rb",  "php", "sh",   "bat", "exe",  "zip", "gz",   "tar",  "rar",
-               "7z",   "jpg", "jpeg", "png", "gif", "webp", "svg", "bmp",  "mp3", "mp4",  "wav",  "avi",
-               "mov",  "mkv", "webm", "flac", "ogg", "md",   "log", "ini",  "cfg", "conf", "toml", "lock",
-               "apk",  "iso", "dmg", "deb", "rpm", "sql",  "db",  "srt",  "vtt", "ipynb", "swift", "kt"});
+      ending, {"pdf",  "txt", "doc",  "docx", "xls", "xlsx", "ppt", "pptx", "csv", "tsv",   "json",  "xml",
+               "yaml", "yml", "html", "htm",  "css", "js",   "ts",  "py",   "cpp", "c",     "h",     "hpp",
+               "java", "rs",  "go",   "rb",   "php", "sh",   "bat", "exe",  "zip", "gz",    "tar",   "rar",
+               "7z",   "jpg", "jpeg", "png",  "gif", "webp", "svg", "bmp",  "mp3", "mp4",   "wav",   "avi",
+               "mov",  "mkv", "webm", "flac", "ogg", "md",   "log", "ini",  "cfg", "conf",  "toml",  "lock",
+               "apk",  "iso", "dmg",  "deb",  "rpm", "sql",  "db",  "srt",  "vtt", "ipynb", "swift", "kt"});
 }
 
 std::string say_file_ending(const WrittenText& written, std::string_view ending) {
@@ -231,7 +238,8 @@ std::string say_file_ending(const WrittenText& written, std::string_view ending)
   }
   std::string spoken;
   for (const char c : ending) {
-    const std::string one = c >= '0' && c <= '9' ? say_digits(written, std::string_view(&c, 1)) : std::string(1, c);
+    const std::string one =
+        c >= '0' && c <= '9' ? say_digits(written, std::string_view(&c, 1)) : std::string(1, c);
     if (written.chinese()) {
       append_chinese(spoken, one);
     } else {
@@ -290,12 +298,14 @@ std::optional<Reading> read_path(const WrittenText& written, std::size_t at) {
   const bool home = written.peek(at) == '~' && written.peek(at + 1) == '/';
   const char slash = windows ? '\\' : '/';
   if (!windows && !home && written.peek(at) != '/') return std::nullopt;
-  if (!windows && at > 0 && std::string_view(" \n(\"'`:").find(written.peek(at - 1)) == std::string_view::npos &&
+  if (!windows && at > 0 &&
+      std::string_view(" \n(\"'`:").find(written.peek(at - 1)) == std::string_view::npos &&
       !written.chinese())
     return std::nullopt;
   std::size_t end = at + (windows ? 2 : home ? 1 : 0);
   int parts = 0;
-  while (written.peek(end) == slash && (is_ascii_alphanumeric(written.peek(end + 1)) || written.peek(end + 1) == '.')) {
+  while (written.peek(end) == slash &&
+         (is_ascii_alphanumeric(written.peek(end + 1)) || written.peek(end + 1) == '.')) {
     ++parts;
     ++end;
     while (is_ascii_alphanumeric(written.peek(end)) || written.peek(end) == '_' || written.peek(end) == '-' ||
@@ -331,16 +341,18 @@ std::optional<Reading> read_host_name(const WrittenText& written, std::size_t at
   if (last_dot == 0 || written.letter_at(end)) return std::nullopt;
   const std::string_view ending = written.slice(last_dot + 1, end);
   static constexpr std::array<std::string_view, 38> kEndings = {
-      "com", "org", "net", "edu", "gov", "io",  "ai",   "dev",  "app",  "info", "cn", "uk", "de",
-      "fr",  "jp",  "eu",  "co",  "me",  "tv",  "biz",  "xyz",  "tech", "cloud", "us", "ca", "au",
-      "ru",  "in",  "br",  "it",  "es",  "nl",  "ch",   "site", "online", "store", "hk", "tw"};
+      "com", "org", "net", "edu", "gov", "io", "ai",  "dev",  "app",    "info",  "cn", "uk", "de",
+      "fr",  "jp",  "eu",  "co",  "me",  "tv", "biz", "xyz",  "tech",   "cloud", "us", "ca", "au",
+      "ru",  "in",  "br",  "it",  "es",  "nl", "ch",  "site", "online", "store", "hk", "tw"};
   if (std::find(kEndings.begin(), kEndings.end(), ending) == kEndings.end()) return std::nullopt;
   // "Come in.It is": a sentence without its blank. Endings that are words need a path or two dots.
-  const bool word = is_one_of(ending, {"in", "it", "me", "us", "es", "co", "de", "app", "store", "online", "site"});
+  const bool word =
+      is_one_of(ending, {"in", "it", "me", "us", "es", "co", "de", "app", "store", "online", "site"});
   std::size_t address = end;
   if (written.peek(end) == '/' || (written.peek(end) == ':' && written.digit_at(end + 1)))
     address = without_closing_marks(written, end, address_end(written, end));
-  const bool digits_only = written.slice(at, last_dot).find_first_not_of("0123456789.") == std::string_view::npos;
+  const bool digits_only =
+      written.slice(at, last_dot).find_first_not_of("0123456789.") == std::string_view::npos;
   if (digits_only) return std::nullopt;
   if (word && address == end && written.slice(at, last_dot).find('.') == std::string_view::npos &&
       (written.upper_at(at) || ending == "in" || ending == "it" || ending == "es" || ending == "us"))
@@ -352,7 +364,8 @@ std::optional<Reading> read_host_name(const WrittenText& written, std::size_t at
 
 // 微信号abc123: the name of an account behind a word that says so.
 std::optional<Reading> read_account(const WrittenText& written, std::size_t at) {
-  if (!written.chinese() || !is_ascii_alphanumeric(written.peek(at)) || !written.word_begins(at)) return std::nullopt;
+  if (!written.chinese() || !is_ascii_alphanumeric(written.peek(at)) || !written.word_begins(at))
+    return std::nullopt;
   std::size_t before = written.skip_blanks_back(at);
   for (const std::string_view mark : {"：", ":", "是", "为"}) {
     if (written.ends_with(before, mark)) {
@@ -361,15 +374,16 @@ std::optional<Reading> read_account(const WrittenText& written, std::size_t at) 
     }
   }
   bool account = false;
-  for (const std::string_view word : {"微信号", "微信", "账号", "帐号", "用户名", "抖音号", "公众号", "密码", "验证码",
-                                      "口令", "兑换码", "邀请码", "激活码", "提取码"})
+  for (const std::string_view word : {"微信号", "微信", "账号", "帐号", "用户名", "抖音号", "公众号", "密码",
+                                      "验证码", "口令", "兑换码", "邀请码", "激活码", "提取码"})
     account = account || written.ends_with(before, word);
   if (!account) return std::nullopt;
   std::size_t end = at;
   bool letter = false;
   bool other = false;
   while (is_ascii_alphanumeric(written.peek(end)) ||
-         ((written.peek(end) == '_' || written.peek(end) == '-') && is_ascii_alphanumeric(written.peek(end + 1)))) {
+         ((written.peek(end) == '_' || written.peek(end) == '-') &&
+          is_ascii_alphanumeric(written.peek(end + 1)))) {
     letter = letter || written.letter_at(end);
     other = other || !written.letter_at(end);
     ++end;

@@ -14,11 +14,25 @@ struct Vulgar {
   std::string_view above;
   std::string_view below;
 };
-constexpr std::array<Vulgar, 19> kVulgar = {{{U'½', "1", "2"}, {U'⅓', "1", "3"}, {U'⅔', "2", "3"}, {U'¼', "1", "4"},
-                                             {U'¾', "3", "4"}, {U'⅕', "1", "5"}, {U'⅖', "2", "5"}, {U'⅗', "3", "5"},
-                                             {U'⅘', "4", "5"}, {U'⅙', "1", "6"}, {U'⅚', "5", "6"}, {U'⅐', "1", "7"},
-                                             {U'⅛', "1", "8"}, {U'⅜', "3", "8"}, {U'⅝', "5", "8"}, {U'⅞', "7", "8"},
-                                             {U'⅑', "1", "9"}, {U'⅒', "1", "10"}, {U'↉', "0", "3"}}};
+constexpr std::array<Vulgar, 19> kVulgar = {{{U'½', "1", "2"},
+                                             {U'⅓', "1", "3"},
+                                             {U'⅔', "2", "3"},
+                                             {U'¼', "1", "4"},
+                                             {U'¾', "3", "4"},
+                                             {U'⅕', "1", "5"},
+                                             {U'⅖', "2", "5"},
+                                             {U'⅗', "3", "5"},
+                                             {U'⅘', "4", "5"},
+                                             {U'⅙', "1", "6"},
+                                             {U'⅚', "5", "6"},
+                                             {U'⅐', "1", "7"},
+                                             {U'⅛', "1", "8"},
+                                             {U'⅜', "3", "8"},
+                                             {U'⅝', "5", "8"},
+                                             {U'⅞', "7", "8"},
+                                             {U'⅑', "1", "9"},
+                                             {U'⅒', "1", "10"},
+                                             {U'↉', "0", "3"}}};
 
 const Vulgar* vulgar_at(const WrittenText& written, std::size_t at) {
   const char32_t c = written.code_point(at);
@@ -28,7 +42,8 @@ const Vulgar* vulgar_at(const WrittenText& written, std::size_t at) {
   return nullptr;
 }
 
-std::string say_fraction(const WrittenText& written, std::string_view above, std::string_view below, bool mixed) {
+std::string say_fraction(const WrittenText& written, std::string_view above, std::string_view below,
+                         bool mixed) {
   if (written.chinese()) return chinese_cardinal(below) + "分之" + chinese_cardinal(above);
   const bool one = above == "1";
   const std::string part = below == "2"   ? (one ? "half" : "halves")
@@ -50,10 +65,12 @@ std::string say_mixed(const WrittenText& written, std::string_view whole, std::s
 
 // "24/7", "9/11", "50/50", "20/20": said as two numbers.
 bool is_pair(std::string_view above, std::string_view below) {
-  return (above == "24" && below == "7") || (above == "9" && below == "11") || (above == "7" && below == "11") ||
-         (above == "50" && below == "50") || (above == "20" && below == "20") || (above == "60" && below == "40") ||
-         (above == "70" && below == "30") || (above == "80" && below == "20") || (above == "90" && below == "10") ||
-         (above == "7" && below == "24") || (above == "40" && below == "60");
+  return (above == "24" && below == "7") || (above == "9" && below == "11") ||
+         (above == "7" && below == "11") || (above == "50" && below == "50") ||
+         (above == "20" && below == "20") || (above == "60" && below == "40") ||
+         (above == "70" && below == "30") || (above == "80" && below == "20") ||
+         (above == "90" && below == "10") || (above == "7" && below == "24") ||
+         (above == "40" && below == "60");
 }
 
 }  // namespace
@@ -70,7 +87,8 @@ std::optional<Reading> read_fraction(const WrittenText& written, std::size_t at)
     if (const Vulgar* vulgar = vulgar_at(written, sign))
       return fraction(say_mixed(written, whole, vulgar->above, vulgar->below), sign + written.width(sign));
   }
-  const auto parts_at = [&](std::size_t begin, std::string_view& above, std::string_view& below) -> std::size_t {
+  const auto parts_at = [&](std::size_t begin, std::string_view& above,
+                            std::string_view& below) -> std::size_t {
     const std::size_t above_end = written.digits_end(begin);
     if (above_end == begin || written.peek(above_end) != '/' || !written.digit_at(above_end + 1)) return 0;
     const std::size_t end = written.digits_end(above_end + 1);
@@ -84,7 +102,8 @@ std::optional<Reading> read_fraction(const WrittenText& written, std::size_t at)
   // "1 1/2"
   if (written.peek(whole_end) == ' ' && whole.size() <= 3) {
     const std::size_t end = parts_at(whole_end + 1, above, below);
-    if (end != 0 && small_number(above) < small_number(below) && small_number(below) <= 16 && small_number(above) > 0)
+    if (end != 0 && small_number(above) < small_number(below) && small_number(below) <= 16 &&
+        small_number(above) > 0)
       return fraction(say_mixed(written, whole, above, below), end);
   }
   const std::size_t end = parts_at(at, above, below);

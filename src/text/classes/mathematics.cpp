@@ -39,7 +39,9 @@ struct Exponent {
 // "^6", "^-3", "^{10}", "^n", "²", "⁻³" at `at`.
 std::optional<Exponent> exponent_at(const WrittenText& written, std::size_t at) {
   Exponent exponent;
-  if (written.peek(at) == '^' || (written.starts_with(at, "**") && (written.digit_at(at + 2) || written.peek(at + 2) == '-') && written.word_begins(at) == false)) {
+  if (written.peek(at) == '^' ||
+      (written.starts_with(at, "**") && (written.digit_at(at + 2) || written.peek(at + 2) == '-') &&
+       written.word_begins(at) == false)) {
     std::size_t next = at + (written.peek(at) == '^' ? 1 : 2);
     const bool brace = written.peek(next) == '{' || written.peek(next) == '(';
     if (brace) ++next;
@@ -81,7 +83,8 @@ std::string say_power(const WrittenText& written, const Exponent& exponent, bool
     if (!exponent.negative && exponent.digits == "2") return variable ? " 平方" : "的平方";
     if (!exponent.negative && exponent.digits == "3") return variable ? " 立方" : "的立方";
     if (exponent.letter) return "的 " + exponent.digits + " 次方";
-    return std::string(variable ? " " : "") + "的" + (exponent.negative ? "负" : "") + chinese_cardinal(exponent.digits) + "次方";
+    return std::string(variable ? " " : "") + "的" + (exponent.negative ? "负" : "") +
+           chinese_cardinal(exponent.digits) + "次方";
   }
   if (exponent.letter) return " to the " + std::string(exponent.negative ? "minus " : "") + exponent.digits;
   if (exponent.negative) return " to the minus " + english_cardinal(exponent.digits);
@@ -111,7 +114,8 @@ std::optional<Reading> read_scientific(const WrittenText& written, std::size_t a
                            chinese_cardinal(exponent.digits) + "次方",
                        end);
   return mathematics(say_number(written, number) + " times ten to the " +
-                         (exponent.negative ? "minus " + english_cardinal(exponent.digits) : english_ordinal(exponent.digits)),
+                         (exponent.negative ? "minus " + english_cardinal(exponent.digits)
+                                            : english_ordinal(exponent.digits)),
                      end);
 }
 
@@ -133,7 +137,8 @@ std::optional<Reading> read_power(const WrittenText& written, std::size_t at) {
     // A footnote: "end²" of a word. Units have been read before.
     if (end - at > 1 && written.peek(end) != '^') return std::nullopt;
     if (exponent->digits == "1" && written.peek(end) != '^') return std::nullopt;
-    return mathematics(std::string(written.slice(at, end)) + say_power(written, *exponent, true), exponent->end);
+    return mathematics(std::string(written.slice(at, end)) + say_power(written, *exponent, true),
+                       exponent->end);
   }
   if (written.peek(at) == ')') {
     const auto exponent = exponent_at(written, at + 1);
@@ -150,8 +155,9 @@ std::optional<Reading> read_root(const WrittenText& written, std::size_t at) {
   const char32_t c = written.code_point(at);
   if (c != U'√' && c != U'∛') return std::nullopt;
   const bool cube = c == U'∛';
-  return mathematics(written.chinese() ? (cube ? "三次根号" : "根号") : (cube ? "cube root of" : "square root of"),
-                     at + written.width(at));
+  return mathematics(
+      written.chinese() ? (cube ? "三次根号" : "根号") : (cube ? "cube root of" : "square root of"),
+      at + written.width(at));
 }
 
 bool is_greek(char32_t c) {
@@ -163,7 +169,9 @@ bool operand_before(const WrittenText& written, std::size_t at) {
   const std::size_t end = written.skip_blanks_back(at);
   if (end == 0) return false;
   const char32_t c = written.code_point_before(end);
-  if (is_digit(c) || c == U')' || c == U']' || c == U'%' || superscript_digit(c) >= 0 || is_greek(c) || c == U'°' || c == U'∞' || c == U'½') return true;
+  if (is_digit(c) || c == U')' || c == U']' || c == U'%' || superscript_digit(c) >= 0 || is_greek(c) ||
+      c == U'°' || c == U'∞' || c == U'½')
+    return true;
   if (!is_latin_letter(c)) return false;
   // A single letter, or a name of a few: "x", "dx", "sin", "max".
   std::size_t begin = end;
@@ -174,7 +182,9 @@ bool operand_at(const WrittenText& written, std::size_t at) {
   std::size_t begin = written.skip_blanks(at);
   if (written.peek(begin) == '-' || written.starts_with(begin, "−")) begin += written.width(begin);
   const char32_t c = written.code_point(begin);
-  if (is_digit(c) || c == U'(' || c == U'√' || c == U'∛' || is_greek(c) || c == U'∞' || (c == U'.' && written.digit_at(begin + 1)) || c == U'$') return true;
+  if (is_digit(c) || c == U'(' || c == U'√' || c == U'∛' || is_greek(c) || c == U'∞' ||
+      (c == U'.' && written.digit_at(begin + 1)) || c == U'$')
+    return true;
   if (!is_latin_letter(c)) return false;
   std::size_t end = begin;
   while (written.letter_at(end) || written.digit_at(end)) end += written.width(end);
@@ -185,8 +195,9 @@ bool operand_at(const WrittenText& written, std::size_t at) {
 bool in_equation(const WrittenText& written, std::size_t at) {
   constexpr std::size_t kReach = 40;
   const std::string_view around = written.slice(at > kReach ? at - kReach : 0, at + kReach);
-  return around.find_first_of("=<>^") != std::string_view::npos || around.find("×") != std::string_view::npos ||
-         around.find("÷") != std::string_view::npos || around.find("≈") != std::string_view::npos || around.find(" + ") != std::string_view::npos ||
+  return around.find_first_of("=<>^") != std::string_view::npos ||
+         around.find("×") != std::string_view::npos || around.find("÷") != std::string_view::npos ||
+         around.find("≈") != std::string_view::npos || around.find(" + ") != std::string_view::npos ||
          around.find("√") != std::string_view::npos || around.find(" * ") != std::string_view::npos;
 }
 
@@ -235,21 +246,23 @@ std::optional<Reading> read_prefix(const WrittenText& written, std::size_t at) {
     std::string_view chinese;
   };
   static constexpr std::array<Prefix, 10> kPrefixes = {{{"<=", "at most", "小于等于"},
-                                                       {">=", "at least", "大于等于"},
-                                                       {"≤", "at most", "小于等于"},
-                                                       {"≥", "at least", "大于等于"},
-                                                       {"~", "about", "约"},
-                                                       {"～", "about", "约"},
-                                                       {"≈", "about", "约"},
-                                                       {"<", "less than", "小于"},
-                                                       {">", "more than", "大于"},
-                                                       {"±", "plus or minus", "正负"}}};
+                                                        {">=", "at least", "大于等于"},
+                                                        {"≤", "at most", "小于等于"},
+                                                        {"≥", "at least", "大于等于"},
+                                                        {"~", "about", "约"},
+                                                        {"～", "about", "约"},
+                                                        {"≈", "about", "约"},
+                                                        {"<", "less than", "小于"},
+                                                        {">", "more than", "大于"},
+                                                        {"±", "plus or minus", "正负"}}};
   for (const Prefix& prefix : kPrefixes) {
     if (!written.starts_with(at, prefix.sign)) continue;
     std::size_t end = at + prefix.sign.size();
     const std::size_t number = written.skip_blanks(end);
     const char32_t c = written.code_point(number);
-    const bool amount = is_digit(c) || ((c == U'$' || c == U'€' || c == U'¥' || c == U'£' || c == U'.' || c == U'-') && written.digit_at(number + written.width(number)));
+    const bool amount =
+        is_digit(c) || ((c == U'$' || c == U'€' || c == U'¥' || c == U'£' || c == U'.' || c == U'-') &&
+                        written.digit_at(number + written.width(number)));
     if (!amount) return std::nullopt;
     return mathematics(std::string(written.chinese() ? prefix.chinese : prefix.english), end);
   }
@@ -258,18 +271,23 @@ std::optional<Reading> read_prefix(const WrittenText& written, std::size_t at) {
 
 // "f(x)", "P(A)"
 std::optional<Reading> read_function(const WrittenText& written, std::size_t at) {
-  if (!written.letter_at(at) || !written.word_begins(at) || written.peek(at + 1) != '(' || !written.letter_at(at + 2) ||
-      written.peek(at + 3) != ')')
+  if (!written.letter_at(at) || !written.word_begins(at) || written.peek(at + 1) != '(' ||
+      !written.letter_at(at + 2) || written.peek(at + 3) != ')')
     return std::nullopt;
-  if (written.chinese()) return mathematics(std::string(written.slice(at, at + 1)) + " " + std::string(written.slice(at + 2, at + 3)), at + 4);
-  return mathematics(std::string(written.slice(at, at + 1)) + " of " + std::string(written.slice(at + 2, at + 3)), at + 4);
+  if (written.chinese())
+    return mathematics(
+        std::string(written.slice(at, at + 1)) + " " + std::string(written.slice(at + 2, at + 3)), at + 4);
+  return mathematics(
+      std::string(written.slice(at, at + 1)) + " of " + std::string(written.slice(at + 2, at + 3)), at + 4);
 }
 
 std::optional<Reading> read_operator(const WrittenText& written, std::size_t at) {
   for (const Operator& op : kOperators) {
     if (!written.starts_with(at, op.sign)) continue;
     const std::size_t end = at + op.sign.size();
-    const auto say = [&] { return mathematics(std::string(written.chinese() ? op.chinese : op.english), end); };
+    const auto say = [&] {
+      return mathematics(std::string(written.chinese() ? op.chinese : op.english), end);
+    };
     if (op.lone) return say();
     if (!operand_before(written, at) || !operand_at(written, end)) return std::nullopt;
     const bool blank_before = at > 0 && written.peek(at - 1) == ' ';
@@ -277,7 +295,8 @@ std::optional<Reading> read_operator(const WrittenText& written, std::size_t at)
     if (op.sign == "/" && !(blank_before && blank_behind)) return std::nullopt;
     if (op.sign == "·" && !(written.digit_before(written.skip_blanks_back(at)))) return std::nullopt;
     // "a * b" between blanks, or a digit on one side: "2*x".
-    if ((op.sign == "<" || op.sign == ">" || op.sign == "*") && blank_before != blank_behind) return std::nullopt;
+    if ((op.sign == "<" || op.sign == ">" || op.sign == "*") && blank_before != blank_behind)
+      return std::nullopt;
     return say();
   }
   // The dash between blanks, or between letters and digits of an equation.
@@ -286,11 +305,13 @@ std::optional<Reading> read_operator(const WrittenText& written, std::size_t at)
     const std::size_t end = at + written.width(at);
     if (!operand_before(written, at) || !operand_at(written, end)) return std::nullopt;
     const bool blanks = written.peek(end) == ' ' && at > 0 && written.peek(at - 1) == ' ';
-    if (c == U'−' || (blanks && in_equation(written, at)) || (!blanks && in_equation(written, at) && written.peek(end) != ' '))
+    if (c == U'−' || (blanks && in_equation(written, at)) ||
+        (!blanks && in_equation(written, at) && written.peek(end) != ' '))
       return mathematics(written.chinese() ? "减" : "minus", end);
   }
   if ((c == U'x' || c == U'X') && at > 0 && written.peek(at - 1) == ' ' && written.peek(at + 1) == ' ' &&
-      written.digit_before(written.skip_blanks_back(at)) && written.digit_at(at + 2) && in_equation(written, at))
+      written.digit_before(written.skip_blanks_back(at)) && written.digit_at(at + 2) &&
+      in_equation(written, at))
     return mathematics(written.chinese() ? "乘以" : "times", at + 1);
   return std::nullopt;
 }

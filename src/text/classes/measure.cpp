@@ -174,8 +174,8 @@ struct UnitAt {
 
 // The longest unit that begins at `start` and is a whole word there.
 const Unit* longest_unit(const WrittenText& written, std::size_t start, std::size_t& end) {
-  for (std::size_t length = std::min(kLongestUnitBytes, written.size() - std::min(start, written.size())); length > 0;
-       --length) {
+  for (std::size_t length = std::min(kLongestUnitBytes, written.size() - std::min(start, written.size()));
+       length > 0; --length) {
     const Unit* unit = find_unit(written.slice(start, start + length));
     if (unit == nullptr) continue;
     const std::size_t behind = start + length;
@@ -209,14 +209,21 @@ std::optional<UnitAt> unit_at(const WrittenText& written, std::size_t number_end
     }
     if (sign == "in" && start > number_end) {
       // "5 in the box" against "10 in wide"
-      if (!is_one_of(written.word_after(end), {"wide", "tall", "long", "high", "deep", "thick", "diameter", "x"})) continue;
+      if (!is_one_of(written.word_after(end),
+                     {"wide", "tall", "long", "high", "deep", "thick", "diameter", "x"}))
+        continue;
     }
-    if ((sign == "K" || sign == "A" || sign == "N" || sign == "J" || sign == "d" || sign == "t" || sign == "T") && start > number_end && sign != "K")
+    if ((sign == "K" || sign == "A" || sign == "N" || sign == "J" || sign == "d" || sign == "t" ||
+         sign == "T") &&
+        start > number_end && sign != "K")
       continue;
-    if (is_one_of(sign, {"bar", "cal", "mol"}) && start > number_end && written.letter_at(written.skip_blanks(end)) && sign == "bar") continue;
+    if (is_one_of(sign, {"bar", "cal", "mol"}) && start > number_end &&
+        written.letter_at(written.skip_blanks(end)) && sign == "bar")
+      continue;
     // "5A", "2N", "3J", "4d", "6t" are codes as often as quantities.
     if (start == number_end && is_one_of(sign, {"a", "n", "j", "d", "t", "k"}) && sign != "t") continue;
-    UnitAt found{std::string(unit->singular), std::string(unit->plural), std::string(unit->chinese), unit->chinese_before, end};
+    UnitAt found{std::string(unit->singular), std::string(unit->plural), std::string(unit->chinese),
+                 unit->chinese_before, end};
     if (written.peek(end) == '/' && !unit->chinese_before) {
       std::size_t below_end = end + 1;
       const Unit* below = longest_unit(written, end + 1, below_end);
@@ -253,7 +260,8 @@ std::optional<Reading> read_feet(const WrittenText& written, std::size_t at, con
     int open = 0;
     constexpr std::size_t kReach = 500;
     for (std::size_t i = at > kReach ? at - kReach : 0; i < at; ++i) {
-      if (written.peek(i) == mark && !written.digit_before(i) && !(mark == '\'' && written.letter_before(i) && written.letter_at(i + 1)))
+      if (written.peek(i) == mark && !written.digit_before(i) &&
+          !(mark == '\'' && written.letter_before(i) && written.letter_at(i + 1)))
         ++open;
     }
     return open % 2 == 1;
@@ -263,7 +271,9 @@ std::optional<Reading> read_feet(const WrittenText& written, std::size_t at, con
     // A closing quotation mark: one was opened before.
     if (written.peek(number.end) == '"' && is_open('"')) return std::nullopt;
     if (written.chinese()) return measure(first + "英寸", number.end + inch);
-    const bool adjective = is_one_of(written.word_after(number.end + inch), {"screen", "display", "monitor", "tv", "pizza", "pipe", "laptop", "disk", "floppy"});
+    const bool adjective =
+        is_one_of(written.word_after(number.end + inch),
+                  {"screen", "display", "monitor", "tv", "pizza", "pipe", "laptop", "disk", "floppy"});
     return measure(first + (number.is_one() || adjective ? " inch" : " inches"), number.end + inch);
   }
   const std::size_t foot = foot_at(number.end);
@@ -333,18 +343,23 @@ std::optional<Reading> read_measure(const WrittenText& written, std::size_t at) 
   const std::size_t number_end = magnitude_word ? magnitude->end : number->end;
   const auto unit = unit_at(written, number_end);
   if (!unit) return std::nullopt;
-  const std::string said = magnitude_word ? say_multiplied(written, *number, *magnitude)
-                                          : say_number(written, *number, written.chinese() && !unit->chinese_before);
+  const std::string said = magnitude_word
+                               ? say_multiplied(written, *number, *magnitude)
+                               : say_number(written, *number, written.chinese() && !unit->chinese_before);
   if (written.chinese()) {
     const bool cold = negative && unit->chinese.ends_with("度");
-    return measure(unit->chinese_before ? (negative ? "负" : "") + unit->chinese + said
-                                        : (cold ? "零下" : (negative ? "负" : "")) + said +
-                                              (is_latin_letter(first_code_point(unit->chinese)) ? " " : "") + unit->chinese,
+    return measure(unit->chinese_before
+                       ? (negative ? "负" : "") + unit->chinese + said
+                       : (cold ? "零下" : (negative ? "负" : "")) + said +
+                             (is_latin_letter(first_code_point(unit->chinese)) ? " " : "") + unit->chinese,
                    unit->end);
   }
   const bool hyphen = written.peek(number_end) == '-';
-  const bool fraction_below_one = number->whole == "0" && number->bare_point && unit->plural != unit->singular;
-  const bool turned = written.ends_with(unit->end, "°") && is_one_of(written.word_after(unit->end), {"turn", "angle", "view", "rotation", "corner", "bend", "video"});
+  const bool fraction_below_one =
+      number->whole == "0" && number->bare_point && unit->plural != unit->singular;
+  const bool turned = written.ends_with(unit->end, "°") &&
+                      is_one_of(written.word_after(unit->end),
+                                {"turn", "angle", "view", "rotation", "corner", "bend", "video"});
   const bool singular = (number->is_one() && !magnitude_word) || hyphen || turned;
   std::string text = negative ? "minus " : "";
   text += said;

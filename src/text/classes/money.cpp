@@ -103,15 +103,17 @@ std::string rate_at(const WrittenText& written, std::size_t& end) {
     std::string_view english;
     std::string_view chinese;
   };
-  static constexpr std::array<Rate, 30> kRates = {{
-      {"month", "month", "月"}, {"mo", "month", "月"},     {"year", "year", "年"},   {"yr", "year", "年"},
-      {"hour", "hour", "小时"}, {"hr", "hour", "小时"},    {"h", "hour", "小时"},    {"day", "day", "天"},
-      {"d", "day", "天"},       {"week", "week", "周"},    {"wk", "week", "周"},     {"minute", "minute", "分钟"},
-      {"min", "minute", "分钟"}, {"night", "night", "晚"}, {"person", "person", "人"}, {"user", "user", "用户"},
-      {"kg", "kilogram", "公斤"}, {"lb", "pound", "磅"},   {"g", "gram", "克"},       {"oz", "ounce", "盎司"},
-      {"L", "liter", "升"},      {"gal", "gallon", "加仑"}, {"gallon", "gallon", "加仑"}, {"kWh", "kilowatt hour", "度"},
-      {"sq", "square", "平方"},  {"GB", "gigabyte", "G"},   {"m²", "square meter", "平方米"}, {"seat", "seat", "座"},
-      {"ea", "each", "个"},      {"unit", "unit", "件"}}};
+  static constexpr std::array<Rate, 30> kRates = {
+      {{"month", "month", "月"},  {"mo", "month", "月"},        {"year", "year", "年"},
+       {"yr", "year", "年"},      {"hour", "hour", "小时"},     {"hr", "hour", "小时"},
+       {"h", "hour", "小时"},     {"day", "day", "天"},         {"d", "day", "天"},
+       {"week", "week", "周"},    {"wk", "week", "周"},         {"minute", "minute", "分钟"},
+       {"min", "minute", "分钟"}, {"night", "night", "晚"},     {"person", "person", "人"},
+       {"user", "user", "用户"},  {"kg", "kilogram", "公斤"},   {"lb", "pound", "磅"},
+       {"g", "gram", "克"},       {"oz", "ounce", "盎司"},      {"L", "liter", "升"},
+       {"gal", "gallon", "加仑"}, {"gallon", "gallon", "加仑"}, {"kWh", "kilowatt hour", "度"},
+       {"sq", "square", "平方"},  {"GB", "gigabyte", "G"},      {"m²", "square meter", "平方米"},
+       {"seat", "seat", "座"},    {"ea", "each", "个"},         {"unit", "unit", "件"}}};
   for (const Rate& rate : kRates) {
     const std::size_t behind = end + 1 + rate.written.size();
     if (!written.starts_with(end + 1, rate.written) || written.letter_at(behind)) continue;
@@ -181,7 +183,8 @@ std::optional<Reading> amount_behind(const WrittenText& written, const Currency&
       const auto other_magnitude = magnitude_at(written, other->end, true);
       std::string text = magnitude ? say_multiplied(written, *number, *magnitude)
                                    : say_number(written, *number, written.chinese());
-      const bool repeat = !magnitude && !other_magnitude && (!number->decimals.empty() || !other->decimals.empty());
+      const bool repeat =
+          !magnitude && !other_magnitude && (!number->decimals.empty() || !other->decimals.empty());
       if (repeat) text = say_amount(written, currency, *number, {}, false);
       if (written.chinese()) {
         text += "到";
@@ -202,10 +205,12 @@ std::optional<Reading> amount_behind(const WrittenText& written, const Currency&
   const bool adjective =
       !written.chinese() &&
       (attached || (written.peek(end) == '-' && written.letter_at(end + 1)) ||
-       is_one_of(written.word_after(end), {"bill", "note", "coin", "fine", "fee", "deal", "budget", "prize", "reward",
-                                           "discount", "check", "tip", "ticket", "deposit", "investment", "loan",
-                                           "project", "fund", "increase", "donation", "million-dollar"}));
-  return finish(written, std::string(minus) + say_amount(written, currency, *number, magnitude, adjective), end);
+       is_one_of(written.word_after(end),
+                 {"bill",       "note",   "coin",     "fine",  "fee",      "deal",     "budget",
+                  "prize",      "reward", "discount", "check", "tip",      "ticket",   "deposit",
+                  "investment", "loan",   "project",  "fund",  "increase", "donation", "million-dollar"}));
+  return finish(written, std::string(minus) + say_amount(written, currency, *number, magnitude, adjective),
+                end);
 }
 
 // "20 USD", "20€", "5¢", "99 p" behind the number at `at`.

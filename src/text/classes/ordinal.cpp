@@ -26,7 +26,8 @@ std::optional<Reading> read_number_sign(const WrittenText& written, std::size_t 
   if (!written.digit_at(number)) return std::nullopt;
   const std::size_t number_end = written.digits_end(number);
   if (!written.chinese()) return Reading{"number", end, WrittenClass::kOrdinal};
-  return Reading{"第" + chinese_cardinal(written.slice(number, number_end)), number_end, WrittenClass::kOrdinal};
+  return Reading{"第" + chinese_cardinal(written.slice(number, number_end)), number_end,
+                 WrittenClass::kOrdinal};
 }
 
 }  // namespace

@@ -21,11 +21,12 @@ bool number_begins(const WrittenText& written, std::size_t at) {
 bool joins_words(const WrittenText& written, std::size_t sign, std::size_t behind) {
   const std::string_view after = written.slice(behind, written.letters_end(behind));
   if (is_month_name(after)) return true;
-  if (is_one_of(after, {"mon", "tue", "tues", "wed", "thu", "thurs", "fri", "sat", "sun", "monday", "tuesday", "wednesday",
-                        "thursday", "friday", "saturday", "sunday"}))
+  if (is_one_of(after, {"mon", "tue", "tues", "wed", "thu", "thurs", "fri", "sat", "sun", "monday", "tuesday",
+                        "wednesday", "thursday", "friday", "saturday", "sunday"}))
     return is_capitalised(after);
   // "A-Z", "a–z"
-  if (after.size() == 1 && sign >= 1 && is_one_of(after, {"z"})) return written.letter_before(sign) && (sign == 1 || !written.letter_before(sign - 1));
+  if (after.size() == 1 && sign >= 1 && is_one_of(after, {"z"}))
+    return written.letter_before(sign) && (sign == 1 || !written.letter_before(sign - 1));
   return false;
 }
 

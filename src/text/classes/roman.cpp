@@ -67,37 +67,42 @@ int value_of(std::string_view letters) {
 }
 
 bool is_title(std::string_view word) {
-  return is_one_of(word, {"king", "queen", "pope", "emperor", "empress", "tsar", "czar", "kaiser", "sultan", "prince",
-                          "shah", "duke", "pharaoh"});
+  return is_one_of(word, {"king", "queen", "pope", "emperor", "empress", "tsar", "czar", "kaiser", "sultan",
+                          "prince", "shah", "duke", "pharaoh"});
 }
 
 bool is_regnal_name(std::string_view word) {
   return is_capitalised(word) &&
-         is_one_of(word, {"henry",    "louis",     "george",    "elizabeth", "charles",  "edward",  "william",
-                          "james",    "richard",   "mary",      "philip",    "napoleon", "francis", "frederick",
-                          "wilhelm",  "nicholas",  "alexander", "peter",     "catherine", "ivan",   "leo",
-                          "pius",     "paul",      "benedict",  "gregory",   "innocent", "clement", "urban",
-                          "ramses",   "ramesses",  "ptolemy",   "cleopatra", "darius",   "xerxes",  "otto",
-                          "albert",   "leopold",   "gustav",    "carl",      "christian", "haakon", "harald",
-                          "olaf",     "carlos",    "alfonso",   "ferdinand", "emmanuel", "umberto", "mehmed",
-                          "suleiman", "selim",     "murad",     "john",      "robert",   "thomas",  "david",
-                          "constantine", "boniface", "sixtus", "julius", "felipe", "margrethe", "beatrix",
-                          "juan", "joseph", "maximilian", "rudolf", "sigismund", "michael", "stephen", "theodore",
-                          "kenneth", "thutmose", "amenhotep", "artaxerxes", "cyrus", "rama", "davis",
-                          "trump", "walter", "martin", "samuel", "hamad", "hassan", "mohammed", "abdullah"});
+         is_one_of(
+             word,
+             {"henry",       "louis",    "george",     "elizabeth", "charles",    "edward",    "william",
+              "james",       "richard",  "mary",       "philip",    "napoleon",   "francis",   "frederick",
+              "wilhelm",     "nicholas", "alexander",  "peter",     "catherine",  "ivan",      "leo",
+              "pius",        "paul",     "benedict",   "gregory",   "innocent",   "clement",   "urban",
+              "ramses",      "ramesses", "ptolemy",    "cleopatra", "darius",     "xerxes",    "otto",
+              "albert",      "leopold",  "gustav",     "carl",      "christian",  "haakon",    "harald",
+              "olaf",        "carlos",   "alfonso",    "ferdinand", "emmanuel",   "umberto",   "mehmed",
+              "suleiman",    "selim",    "murad",      "john",      "robert",     "thomas",    "david",
+              "constantine", "boniface", "sixtus",     "julius",    "felipe",     "margrethe", "beatrix",
+              "juan",        "joseph",   "maximilian", "rudolf",    "sigismund",  "michael",   "stephen",
+              "theodore",    "kenneth",  "thutmose",   "amenhotep", "artaxerxes", "cyrus",     "rama",
+              "davis",       "trump",    "walter",     "martin",    "samuel",     "hamad",     "hassan",
+              "mohammed",    "abdullah"});
 }
 
 bool is_numbered_thing(std::string_view word) {
-  return is_one_of(word, {"chapter", "part",   "war",     "book",     "volume",  "vol",     "act",        "scene",
-                          "section", "phase",  "type",    "class",    "level",   "figure",  "fig",        "table",
-                          "appendix", "article", "title", "unit",     "stage",   "grade",   "group",      "category",
-                          "round",   "season", "episode", "version",  "bowl",    "fantasy", "step",       "tier",
-                          "factor",  "division", "page",  "lesson",   "module",  "amendment", "generation", "mark",
-                          "olympiad", "vatican", "rocky", "quest",    "schedule", "annex",  "corps",      "gen",
-                          "apollo",  "saturn", "no",      "number",   "calculus", "algebra", "physics",   "symphony",
-                          "concerto", "sonata", "opus",   "canto",    "psalm",   "line",    "series",     "path",
-                          "cycle", "movement", "paragraph", "verse", "rule", "item", "exercise", "problem", "theorem",
-                          "lemma", "zone", "sector", "area", "kombat", "effect", "souls", "redemption"});
+  return is_one_of(word, {"chapter",  "part",    "war",       "book",       "volume",  "vol",      "act",
+                          "scene",    "section", "phase",     "type",       "class",   "level",    "figure",
+                          "fig",      "table",   "appendix",  "article",    "title",   "unit",     "stage",
+                          "grade",    "group",   "category",  "round",      "season",  "episode",  "version",
+                          "bowl",     "fantasy", "step",      "tier",       "factor",  "division", "page",
+                          "lesson",   "module",  "amendment", "generation", "mark",    "olympiad", "vatican",
+                          "rocky",    "quest",   "schedule",  "annex",      "corps",   "gen",      "apollo",
+                          "saturn",   "no",      "number",    "calculus",   "algebra", "physics",  "symphony",
+                          "concerto", "sonata",  "opus",      "canto",      "psalm",   "line",     "series",
+                          "path",     "cycle",   "movement",  "paragraph",  "verse",   "rule",     "item",
+                          "exercise", "problem", "theorem",   "lemma",      "zone",    "sector",   "area",
+                          "kombat",   "effect",  "souls",     "redemption"});
 }
 
 std::optional<Reading> english_roman(const WrittenText& written, std::size_t at, std::size_t end, int value,
@@ -114,12 +119,14 @@ std::optional<Reading> english_roman(const WrittenText& written, std::size_t at,
     return say(english_ordinal(digits));
   if (adjacent && is_numbered_thing(before)) {
     // "the part I like" is no numeral, "Part I" and "chapter I" are.
-    const bool speaks = one_letter && value == 1 && !is_capitalised(before) && !after.empty() && !is_capitalised(after);
+    const bool speaks =
+        one_letter && value == 1 && !is_capitalised(before) && !after.empty() && !is_capitalised(after);
     if (!speaks) return say(english_cardinal(digits));
   }
   if (adjacent && (is_regnal_name(before) || (is_title(earlier) && is_capitalised(before)))) {
     const bool lower_follows = !after.empty() && !is_capitalised(after) && written.peek(end) == ' ';
-    const bool kings = is_title(earlier) || is_one_of(after, {"of", "and", "reigned", "ruled", "was", "died"});
+    const bool kings =
+        is_title(earlier) || is_one_of(after, {"of", "and", "reigned", "ruled", "was", "died"});
     if (!one_letter || !lower_follows || kings) {
       if (!(one_letter && value > 10 && !is_title(earlier)))  // "Peter C", "John D": an initial
         return say("the " + english_ordinal(digits));
@@ -139,28 +146,32 @@ std::optional<Reading> english_roman(const WrittenText& written, std::size_t at,
     const std::size_t sign_begin = at - (range == U'-' ? 1 : 3);
     std::size_t first = sign_begin;
     while (first > 0 && digit_of(written.peek(first - 1)) != 0) --first;
-    if (first < sign_begin && value_of(written.slice(first, sign_begin)) > 0) return say(english_cardinal(digits));
+    if (first < sign_begin && value_of(written.slice(first, sign_begin)) > 0)
+      return say(english_cardinal(digits));
   }
   return std::nullopt;
 }
 
 std::optional<Reading> chinese_roman(const WrittenText& written, std::size_t at, std::size_t end, int value,
                                      bool sign) {
-  const auto say = [&] { return Reading{chinese_cardinal(std::to_string(value)), end, WrittenClass::kRoman}; };
+  const auto say = [&] {
+    return Reading{chinese_cardinal(std::to_string(value)), end, WrittenClass::kRoman};
+  };
   const std::size_t before = written.skip_blanks_back(at);
   const std::size_t after = written.skip_blanks(end);
   const bool behind_number_word = written.ends_with(before, "第");
   bool counted = false;
-  for (const std::string_view word : {"世纪", "世", "章", "卷", "集", "部", "期", "级", "类", "型", "届", "册", "篇",
-                                      "节", "区", "段", "等", "度", "号", "象限", "代"})
+  for (const std::string_view word : {"世纪", "世", "章", "卷", "集", "部", "期", "级", "类",   "型", "届",
+                                      "册",   "篇", "节", "区", "段", "等", "度", "号", "象限", "代"})
     counted = counted || written.starts_with(after, word);
   const bool small = written.slice(at, end).find_first_not_of("IVX") == std::string_view::npos;
   if (sign || behind_number_word || (counted && small)) return say();
   if (small && end - at >= 2 && is_han(written.code_point_before(before))) {
     Reading reading = say();
-    for (const std::string_view king : {"亨利", "路易", "伊丽莎白", "查理", "查尔斯", "爱德华", "威廉", "乔治", "拿破仑",
-                                        "腓特烈", "尼古拉", "亚历山大", "菲利普", "腓力", "保罗", "庇护", "叶卡捷琳娜",
-                                        "詹姆斯", "理查", "拉美西斯", "托勒密", "古斯塔夫", "本笃", "约翰"}) {
+    for (const std::string_view king :
+         {"亨利",       "路易",   "伊丽莎白", "查理",     "查尔斯", "爱德华",   "威廉", "乔治",
+          "拿破仑",     "腓特烈", "尼古拉",   "亚历山大", "菲利普", "腓力",     "保罗", "庇护",
+          "叶卡捷琳娜", "詹姆斯", "理查",     "拉美西斯", "托勒密", "古斯塔夫", "本笃", "约翰"}) {
       if (written.ends_with(before, king)) reading.spoken += "世";
     }
     return reading;

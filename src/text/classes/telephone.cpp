@@ -26,14 +26,17 @@ Groups groups_at(const WrittenText& written, std::size_t at, std::string_view se
     const bool open = written.peek(next) == '(';
     const std::size_t begin = next + (open ? 1 : 0);
     const std::size_t end = written.digits_end(begin);
-    if (end == begin || (open && written.peek(end) != ')') || (open && separators.find('(') == std::string_view::npos)) break;
+    if (end == begin || (open && written.peek(end) != ')') ||
+        (open && separators.find('(') == std::string_view::npos))
+      break;
     groups.digits += written.slice(begin, end);
     groups.lengths += std::to_string(std::min<std::size_t>(end - begin, 9));
     groups.parentheses = groups.parentheses || open;
     groups.end = end + (open ? 1 : 0);
     next = groups.end;
     if (open && written.peek(next) == ' ') ++next;
-    if (!open && written.peek(next) != '\0' && separators.find(written.peek(next)) != std::string_view::npos) {
+    if (!open && written.peek(next) != '\0' &&
+        separators.find(written.peek(next)) != std::string_view::npos) {
       if (written.peek(next) != '(') ++next;
       if (written.peek(next) == ' ' && separators.find(' ') == std::string_view::npos) break;
     } else if (!open) {
@@ -46,22 +49,23 @@ Groups groups_at(const WrittenText& written, std::size_t at, std::string_view se
 bool calls(const WrittenText& written, std::size_t at) {
   if (!written.chinese()) {
     const std::string_view word = written.word_before(at);
-    if (is_one_of(word, {"call", "dial", "phone", "tel", "telephone", "fax", "ring", "text", "hotline", "mobile", "cell",
-                         "whatsapp", "helpline"}))
+    if (is_one_of(word, {"call", "dial", "phone", "tel", "telephone", "fax", "ring", "text", "hotline",
+                         "mobile", "cell", "whatsapp", "helpline"}))
       return true;
     // "my number is 555-0199"
     const std::size_t begin = written.word_before_begin(at);
     const std::string_view earlier = begin < at ? written.word_before(begin) : std::string_view{};
     return is_one_of(word, {"at", "is", "on", "or", "number", "to"}) &&
-           is_one_of(earlier, {"call", "dial", "phone", "number", "reach", "ring", "text", "me", "us", "telephone"});
+           is_one_of(earlier,
+                     {"call", "dial", "phone", "number", "reach", "ring", "text", "me", "us", "telephone"});
   }
   std::size_t before = written.skip_blanks_back(at);
   for (const std::string_view mark : {"：", ":", "是", "为", "号码"}) {
     if (written.ends_with(before, mark)) before = written.skip_blanks_back(before - mark.size());
   }
   for (const std::string_view word :
-       {"电话", "手机", "手机号", "座机", "传真", "热线", "拨打", "致电", "拨", "请打", "拨通", "打", "客服", "来电",
-        "报警", "联系方式", "固话", "电话号", "短信", "发送到", "按", "转", "分机"}) {
+       {"电话", "手机", "手机号", "座机",     "传真", "热线",   "拨打", "致电",   "拨", "请打", "拨通", "打",
+        "客服", "来电", "报警",   "联系方式", "固话", "电话号", "短信", "发送到", "按", "转",   "分机"}) {
     if (written.ends_with(before, word)) return true;
   }
   return false;
@@ -157,9 +161,10 @@ std::optional<Reading> read_lettered(const WrittenText& written, std::size_t at)
 }
 
 bool is_short_number(std::string_view digits) {
-  return is_one_of(digits, {"911", "112", "999", "988", "411", "511", "311", "211", "811", "101", "111", "000", "110",
-                            "119", "120", "122", "114", "12306", "12315", "12345", "10086", "10010", "10000", "95588",
-                            "95533", "12333", "12366", "96110", "12110", "95555"});
+  return is_one_of(
+      digits, {"911",   "112",   "999",   "988",   "411",   "511",   "311",   "211",   "811",   "101",
+               "111",   "000",   "110",   "119",   "120",   "122",   "114",   "12306", "12315", "12345",
+               "10086", "10010", "10000", "95588", "95533", "12333", "12366", "96110", "12110", "95555"});
 }
 
 }  // namespace
@@ -176,17 +181,22 @@ std::optional<Reading> read_telephone(const WrittenText& written, std::size_t at
   if (!written.digit_at(at) || written.digit_before(at)) return std::nullopt;
   if (auto number = read_lettered(written, at)) return number;
   Groups groups = groups_at(written, at, "-");
-  const auto said = [&] { return whole(written, say_groups(written, groups.digits, groups.lengths), groups.end); };
-  const bool area_code = groups.lengths == "37" || groups.lengths == "38" || groups.lengths == "47" || groups.lengths == "48";
+  const auto said = [&] {
+    return whole(written, say_groups(written, groups.digits, groups.lengths), groups.end);
+  };
+  const bool area_code =
+      groups.lengths == "37" || groups.lengths == "38" || groups.lengths == "47" || groups.lengths == "48";
   const bool fits = groups.digits.size() >= kFewestDigits && groups.digits.size() <= kMostDigits;
   // 2026-11-23-...: dates come before telephones in the reader's order.
   if (fits && (groups.lengths.size() >= 3 || (area_code && groups.digits[0] == '0'))) {
     // 010-12345678-801: the last group is an extension.
-    if (written.chinese() && groups.digits[0] == '0' && groups.lengths.size() == 3 && groups.lengths[2] <= '5' &&
-        (groups.lengths[1] == '7' || groups.lengths[1] == '8')) {
+    if (written.chinese() && groups.digits[0] == '0' && groups.lengths.size() == 3 &&
+        groups.lengths[2] <= '5' && (groups.lengths[1] == '7' || groups.lengths[1] == '8')) {
       const auto last = static_cast<std::size_t>(groups.lengths[2] - '0');
-      std::string spoken = say_code_digits(written, std::string_view(groups.digits).substr(0, groups.digits.size() - last)) + "转" +
-                           say_code_digits(written, std::string_view(groups.digits).substr(groups.digits.size() - last));
+      std::string spoken =
+          say_code_digits(written, std::string_view(groups.digits).substr(0, groups.digits.size() - last)) +
+          "转" +
+          say_code_digits(written, std::string_view(groups.digits).substr(groups.digits.size() - last));
       return Reading{std::move(spoken), groups.end, WrittenClass::kTelephone};
     }
     return said();
@@ -200,7 +210,8 @@ std::optional<Reading> read_telephone(const WrittenText& written, std::size_t at
   if (called && fits && groups.lengths.size() >= 2 && groups.digits.size() >= kFewestDigits &&
       groups.digits.size() <= kMostDigits)
     return said();
-  if (written.chinese() && (groups.lengths == "334" || groups.lengths == "343") && groups.digits.starts_with("400"))
+  if (written.chinese() && (groups.lengths == "334" || groups.lengths == "343") &&
+      groups.digits.starts_with("400"))
     return said();
   const std::size_t end = written.digits_end(at);
   const std::string_view digits = written.slice(at, end);
@@ -208,14 +219,16 @@ std::optional<Reading> read_telephone(const WrittenText& written, std::size_t at
   const bool mobile = digits.size() == 11 && digits[0] == '1' && digits[1] >= '3';
   if (written.chinese() && mobile) return whole(written, say_code_digits(written, digits), end);
   if (called && written.chinese() && digits.size() >= 3 &&
-      (written.ends_with(written.skip_blanks_back(at), "转") || written.ends_with(written.skip_blanks_back(at), "分机")))
+      (written.ends_with(written.skip_blanks_back(at), "转") ||
+       written.ends_with(written.skip_blanks_back(at), "分机")))
     return whole(written, say_code_digits(written, digits), end);
   if (called && (is_short_number(digits) || (digits.size() >= kFewestDigits && digits.size() <= kMostDigits)))
     return whole(written, say_code_digits(written, digits), end);
   if (written.chinese() && called && digits.size() >= 5 && !written.han_at(end))
     return whole(written, say_code_digits(written, digits), end);
   if (written.chinese() && is_short_number(digits)) {
-    for (const std::string_view word : {"热线", "客服", "电话", "报警", "急救", "火警", "平台", "救护车", "匪警"}) {
+    for (const std::string_view word :
+         {"热线", "客服", "电话", "报警", "急救", "火警", "平台", "救护车", "匪警"}) {
       if (written.starts_with(end, word)) return whole(written, say_code_digits(written, digits), end);
     }
   }

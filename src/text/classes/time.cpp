@@ -34,7 +34,8 @@ std::optional<Reading> read_hour(const WrittenText& written, std::size_t at) {
   if (hour > 12 || written.slice(at, hour_end)[0] == '0') return std::nullopt;
   std::size_t end = hour_end;
   // "9.30 pm"
-  if (written.peek(end) == '.' && written.digits_end(end + 1) == end + 3 && small_number(written.slice(end + 1, end + 3)) < 60) {
+  if (written.peek(end) == '.' && written.digits_end(end + 1) == end + 3 &&
+      small_number(written.slice(end + 1, end + 3)) < 60) {
     std::size_t behind = end + 3;
     const std::string half = day_half_at(written, behind);
     if (!half.empty()) {
@@ -53,7 +54,8 @@ std::optional<Reading> read_hour(const WrittenText& written, std::size_t at) {
     std::size_t second_end = written.digits_end(second);
     if (second_end == second || second_end > second + 2) return std::nullopt;
     std::size_t behind = second_end;
-    if (!day_half_at(written, behind).empty()) return time_of(english_cardinal(written.slice(at, hour_end)), hour_end);
+    if (!day_half_at(written, behind).empty())
+      return time_of(english_cardinal(written.slice(at, hour_end)), hour_end);
   }
   return std::nullopt;
 }
@@ -62,21 +64,23 @@ std::optional<Reading> read_hour(const WrittenText& written, std::size_t at) {
 bool is_score(const WrittenText& written, std::size_t at) {
   if (written.chinese()) {
     const std::string_view before = written.slice(at > 24 ? at - 24 : 0, at);
-    for (const std::string_view word : {"比分", "击败", "战胜", "大胜", "险胜", "逆转", "领先", "落后", "取胜", "不敌", "力克",
-                                        "比例", "配比", "打成"}) {
+    for (const std::string_view word : {"比分", "击败", "战胜", "大胜", "险胜", "逆转", "领先", "落后",
+                                        "取胜", "不敌", "力克", "比例", "配比", "打成"}) {
       if (before.find(word) != std::string_view::npos) return true;
     }
     return false;
   }
-  return is_one_of(written.word_before(at), {"score", "ratio", "aspect", "won", "lost", "lead", "odds", "chapter", "verse", "romans",
-                                             "psalm", "john", "matthew", "genesis", "luke", "mark", "acts", "psalms"});
+  return is_one_of(written.word_before(at),
+                   {"score", "ratio", "aspect", "won", "lost", "lead", "odds", "chapter", "verse", "romans",
+                    "psalm", "john", "matthew", "genesis", "luke", "mark", "acts", "psalms"});
 }
 
 }  // namespace
 
 std::optional<Reading> read_time(const WrittenText& written, std::size_t at) {
   // "2026-11-23T14:30": behind its date.
-  if (written.peek(at) == 'T' && written.digit_before(at) && written.digit_at(at + 1)) return read_time(written, at + 1);
+  if (written.peek(at) == 'T' && written.digit_before(at) && written.digit_at(at + 1))
+    return read_time(written, at + 1);
   if (!written.digit_at(at) || (written.digit_before(at))) return std::nullopt;
   if (auto hour = read_hour(written, at)) return hour;
   const std::size_t hour_end = written.digits_end(at);
@@ -104,7 +108,8 @@ std::optional<Reading> read_time(const WrittenText& written, std::size_t at) {
   text = english_cardinal(hour);
   const std::string half = day_half_at(written, end);
   if (minute == "00") {
-    if (half.empty() && second.empty()) text += small_number(hour) > 12 || hour[0] == '0' ? " hundred" : " o'clock";
+    if (half.empty() && second.empty())
+      text += small_number(hour) > 12 || hour[0] == '0' ? " hundred" : " o'clock";
     if (text == "zero hundred") text = "midnight";
   } else {
     text += minute[0] == '0' ? " oh " : " ";

@@ -12,12 +12,15 @@ bool is_versioned(const WrittenText& written, std::size_t at) {
   for (const std::string_view word : {"版本", "版本号", "升级到", "更新到", "固件"}) {
     if (written.ends_with(before, word)) return true;
   }
-  return is_one_of(written.word_before(at),
-                   {"version", "release", "ver", "ios", "ipados", "macos", "android", "python", "windows", "ubuntu", "debian",
-                    "node", "java", "php", "ruby", "go", "rust", "linux", "kernel", "chrome", "firefox", "safari", "cuda", "pytorch",
-                    "tensorflow", "django", "react", "vue", "openssl", "http", "bluetooth", "usb", "hdmi", "gcc", "cmake",
-                    "postgres", "postgresql", "mysql", "redis", "kubernetes", "docker", "harmonyos", "swift", "kotlin", "llama",
-                    "qwen", "gpt", "gemini", "claude", "opengl", "vulkan", "directx", "firmware", "update", "build", "numpy"});
+  return is_one_of(
+      written.word_before(at),
+      {"version",    "release",   "ver",    "ios",      "ipados",     "macos",  "android",   "python",
+       "windows",    "ubuntu",    "debian", "node",     "java",       "php",    "ruby",      "go",
+       "rust",       "linux",     "kernel", "chrome",   "firefox",    "safari", "cuda",      "pytorch",
+       "tensorflow", "django",    "react",  "vue",      "openssl",    "http",   "bluetooth", "usb",
+       "hdmi",       "gcc",       "cmake",  "postgres", "postgresql", "mysql",  "redis",     "kubernetes",
+       "docker",     "harmonyos", "swift",  "kotlin",   "llama",      "qwen",   "gpt",       "gemini",
+       "claude",     "opengl",    "vulkan", "directx",  "firmware",   "update", "build",     "numpy"});
 }
 
 }  // namespace
@@ -67,7 +70,8 @@ std::optional<Reading> read_version(const WrittenText& written, std::size_t at) 
   for (const std::string_view name : {"alpha", "beta", "rc", "dev", "preview", "stable", "LTS", "a", "b"}) {
     if (!written.starts_with(tag, name) || written.letter_at(tag + name.size())) continue;
     std::size_t behind = tag + name.size();
-    const bool numbered = written.digit_at(behind) || (written.peek(behind) == '.' && written.digit_at(behind + 1));
+    const bool numbered =
+        written.digit_at(behind) || (written.peek(behind) == '.' && written.digit_at(behind + 1));
     if (name.size() == 1 && !numbered) continue;
     add(spoken, name == "rc" || name.size() == 1 ? spell_letters(name) : say_word(name, false));
     if (numbered) {
@@ -79,7 +83,8 @@ std::optional<Reading> read_version(const WrittenText& written, std::size_t at) 
     end = behind;
     break;
   }
-  if (written.peek(end) == '.' && (written.peek(end + 1) == 'x' || written.peek(end + 1) == 'X') && written.word_ends(end + 2)) {
+  if (written.peek(end) == '.' && (written.peek(end + 1) == 'x' || written.peek(end + 1) == 'X') &&
+      written.word_ends(end + 2)) {
     add(spoken, written.chinese() ? "点" : "point");
     add(spoken, "x");
     end += 2;
