@@ -66,7 +66,9 @@ std::string transcribe(const std::filesystem::path& recording, std::string& lang
     request.language = language;
     const hearing::Transcript heard = engine->transcribe(sound, request, context);
     // Wrong words would be sent to every server that clones from recording and transcript.
-    if (const std::string doubt = hearing::doubt_of(heard); !doubt.empty())
+    const std::string doubt = hearing::doubt_of(heard);
+    if (!doubt.empty() && language.empty()) language = "und";
+    if (!doubt.empty())
       throw Error(ErrorCode::kUnusableInput, doubt, "say what is spoken with --language");
     if (language.empty() && !engine->capabilities().languages.empty()) {
       std::cerr << fmt::format(

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "hearing/pocketsphinx_engine.h"
+#include "media/film_reader.h"
 #include "studio/voice_library.h"
 
 namespace anima::studio {
@@ -21,6 +23,28 @@ std::string_view name_of(FilmVoice voice) {
   return "not asked for";
 }
 
+namespace {
+
+constexpr double kHeard_s = 12;
+
+// "en", or "und" for what is heard not to be English: retrieval among foreign sounds would lose words
+// (voice/conversion.h). Empty where nobody can hear.
+std::string language_of_film(const std::filesystem::path& film, const WorkContext& context) {
+  try {
+    const auto engine = hearing::make_pocketsphinx_engine({.name = "pocketsphinx", .kind = "pocketsphinx"});
+    if (!engine->readiness().ready) return {};
+    const Sound sound = media::read_sound_beginning(film, hearing::kHearingRate_hz, kHeard_s);
+    const hearing::Transcript heard = engine->transcribe(sound, {}, context);
+    if (heard.confidence < 0) return {};
+    return heard.confidence >= hearing::kDoubtfulBelow ? "en" : "und";
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kCancelled) throw;
+    return {};  // the enrolment itself says what is wrong with the sound
+  }
+}
+
+}  // namespace
+
 FilmVoice enrol_film_voice(const Library& library, const std::string& person,
                            const std::filesystem::path& film, const WarningSink& warn,
                            const WorkContext& context) {
@@ -29,6 +53,7 @@ FilmVoice enrol_film_voice(const Library& library, const std::string& person,
   AddVoiceRequest request;
   request.name = person;
   request.recording = film;
+  request.language = language_of_film(film, context);
   request.warn = warn;  // a sound that ends early must not undo a training
   const std::string consent = library.person(person).consent;
   if (consent != kConsentNotRecorded) request.consent = consent;

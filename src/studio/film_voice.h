@@ -21,7 +21,8 @@ std::string_view name_of(FilmVoice voice);  // "enrolled", "kept", "unusable", "
 
 // Enrols the sound of `film` as the voice of `person`, under the consent that the library has for them,
 // unless there is a voice of that name. What cannot be enrolled is no failure: `warn` is told why and what to
-// do. No transcript is made: the embedded engine needs none, and the language of the film is not known.
+// do. No transcript is made: the embedded engine needs none. Whether English is spoken is heard in
+// the first seconds; any other language is "und".
 // Throws what is nobody's sound: Error(kCancelled), a full disk.
 FilmVoice enrol_film_voice(const Library& library, const std::string& person,
                            const std::filesystem::path& film, const WarningSink& warn,

@@ -42,7 +42,10 @@ VoiceConversion::VoiceConversion(std::shared_ptr<const VoiceProfile> profile, So
       options_(options) {
   const VoiceProfile& p = *profile_;
   // A recording of unknown language is taken for one in the language that is spoken.
-  const bool foreign = !p.language.empty() && !source_.language.empty() && p.language != source_.language;
+  // "und" is a language that was heard not to be English, and no more is known of it.
+  const bool named = !p.language.empty() && !source_.language.empty();
+  const bool foreign =
+      named && p.language != source_.language && (p.language != "und" || source_.language == "en");
   const auto speech_s = static_cast<float>(p.quality.speech_s);
   const float rich = std::clamp((speech_s - kPoorSpeech_s) / (kRichSpeech_s - kPoorSpeech_s), 0.0F, 1.0F);
   regression_share_ =

@@ -31,6 +31,7 @@ TEST_F(FilmVoiceTest, IsEnrolledUnderThePersonsConsentSoThatTheyCanSpeak) {
   EXPECT_EQ(enrol_film_voice(library_, "阿达", film, warn_, {}), FilmVoice::kEnrolled);
   const VoiceEntry entry = VoiceLibrary(library_.root()).get("阿达");
   EXPECT_EQ(entry.consent.find("Ada Lovelace, in writing"), 0U) << entry.consent;
+  EXPECT_EQ(entry.voice.language, "en");
   EXPECT_EQ(voice_of_person(library_.root(), "阿达").name, "阿达");
   // A second training keeps it, whatever its film.
   EXPECT_EQ(enrol_film_voice(library_, "阿达", folder_.path() / "none.wav", warn_, {}), FilmVoice::kKept);
