@@ -62,12 +62,13 @@ int greet(CommandContext& context, const std::filesystem::path& output) {
   return 0;
 }
 
-Command add_hello_command(CLI::App& parser) {
+Command hello_command() {
   auto output = std::make_shared<std::filesystem::path>("hello.mp4");
-  CLI::App* command = parser.add_subcommand(
-      "hello", "Mira, the house presenter, greets you (what happens without a command)");
-  command->add_option("-o,--output", *output, "Film to write: .mp4 or .webm")->capture_default_str();
-  return [output](CommandContext& context) { return greet(context, *output); };
+  return {
+      .name = "hello",
+      .summary = "Mira, the house presenter, greets you (what happens without a command)",
+      .arguments = {{"-o,--output", output.get(), "Film to write: .mp4 or .webm", Presence::kDefaultShown}},
+      .run = [output](CommandContext& context) { return greet(context, *output); }};
 }
 
 }  // namespace anima::app

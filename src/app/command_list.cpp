@@ -82,27 +82,28 @@ void print_jobs(const std::vector<studio::Job>& jobs, bool json) {
 
 }  // namespace
 
-Command add_list_command(CLI::App& parser) {
+Command list_command() {
   auto jobs = std::make_shared<bool>(false);
-  CLI::App* command = parser.add_subcommand("list", "Who is in the library, and what was done");
-  command->add_flag("--jobs", *jobs, "List the last 100 jobs instead of the people");
-  return [jobs](CommandContext& context) {
-    const std::filesystem::path root = studio::library_root(context.library);
-    // Looking must not make a library.
-    std::unique_ptr<studio::Library> library;
-    if (std::filesystem::exists(root)) library = std::make_unique<studio::Library>(root, false);
-    if (*jobs) {
-      print_jobs(library ? library->jobs().jobs() : std::vector<studio::Job>(), context.json);
-      return 0;
-    }
-    std::vector<studio::Person> people;
-    if (studio::has_house_avatar()) people.push_back(studio::house_person());
-    if (library) {
-      for (studio::Person& person : library->people()) people.push_back(std::move(person));
-    }
-    print_people(people, context.json);
-    return 0;
-  };
+  return {.name = "list",
+          .summary = "Who is in the library, and what was done",
+          .arguments = {{"--jobs", jobs.get(), "List the last 100 jobs instead of the people"}},
+          .run = [jobs](CommandContext& context) {
+            const std::filesystem::path root = studio::library_root(context.library);
+            // Looking must not make a library.
+            std::unique_ptr<studio::Library> library;
+            if (std::filesystem::exists(root)) library = std::make_unique<studio::Library>(root, false);
+            if (*jobs) {
+              print_jobs(library ? library->jobs().jobs() : std::vector<studio::Job>(), context.json);
+              return 0;
+            }
+            std::vector<studio::Person> people;
+            if (studio::has_house_avatar()) people.push_back(studio::house_person());
+            if (library) {
+              for (studio::Person& person : library->people()) people.push_back(std::move(person));
+            }
+            print_people(people, context.json);
+            return 0;
+          }};
 }
 
 }  // namespace anima::app

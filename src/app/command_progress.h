@@ -3,7 +3,7 @@
 
 #include <iostream>
 
-#include "app/commands.h"
+#include "app/command.h"
 #include "app/terminal_progress.h"
 
 namespace anima::app {

@@ -26,25 +26,26 @@ void require_confirmation(const std::string& name) {
 
 }  // namespace
 
-Command add_remove_command(CLI::App& parser) {
+Command remove_command() {
   auto name = std::make_shared<std::string>();
   auto yes = std::make_shared<bool>(false);
-  CLI::App* command = parser.add_subcommand("remove", "Delete a person and everything made from their film");
-  command->add_option("NAME", *name, "Person in the library")->required();
-  command->add_flag("--yes", *yes, "Do not ask");
-  return [name, yes](CommandContext& context) {
-    studio::require_free_name(*name, "delete somebody");
-    studio::Library library(studio::library_root(context.library), false);
-    static_cast<void>(library.person(*name));
-    if (!*yes) require_confirmation(*name);
-    library.remove(*name);
-    if (context.json) {
-      std::cout << nlohmann::json{{"removed", *name}}.dump(2) << std::endl;
-    } else {
-      std::cout << *name << " is deleted\n";
-    }
-    return 0;
-  };
+  return {.name = "remove",
+          .summary = "Delete a person and everything made from their film",
+          .arguments = {{"NAME", name.get(), "Person in the library", Presence::kRequired},
+                        {"--yes", yes.get(), "Do not ask"}},
+          .run = [name, yes](CommandContext& context) {
+            studio::require_free_name(*name, "delete somebody");
+            studio::Library library(studio::library_root(context.library), false);
+            static_cast<void>(library.person(*name));
+            if (!*yes) require_confirmation(*name);
+            library.remove(*name);
+            if (context.json) {
+              std::cout << nlohmann::json{{"removed", *name}}.dump(2) << std::endl;
+            } else {
+              std::cout << *name << " is deleted\n";
+            }
+            return 0;
+          }};
 }
 
 }  // namespace anima::app

@@ -25,36 +25,37 @@ void print_result(const studio::RenderResult& result, bool json) {
 
 }  // namespace
 
-Command add_render_command(CLI::App& parser) {
+Command render_command() {
   auto options = std::make_shared<studio::RenderOptions>();
   auto words = std::make_shared<FilmWords>();
-  CLI::App* command =
-      parser.add_subcommand("render", "Make a film in which a person's avatar speaks a sound");
-  command->add_option("NAME", options->person, "Person in the library, or mira, the house presenter")
-      ->required();
-  command->add_option("SOUND", options->sound, "Sound or film whose speech is spoken")->required();
-  command
-      ->add_option("-o,--output", options->output,
-                   "Film to write: .mp4, .webm, or .webp (a moving picture without sound)")
-      ->required();
-  add_film_options(*command, *options, *words);
-  command->footer(
-      "Examples:\n"
-      "  anima render lieu speech.wav -o out.mp4\n"
-      "  anima render mira speech.wav -o out.webm --background transparent --pose static\n"
-      "  anima render lieu speech.wav -o out.mp4 --mouth-amplitude 1.2 --blink 3 --seed 7");
-  return [options, words](CommandContext& context) {
-    words->apply(*options);
-    options->validate();
-    options->warn = print_warning;
-    const auto avatar = studio::find_avatar(studio::library_root(context.library), options->person);
+  Command command = {
+      .name = "render",
+      .summary = "Make a film in which a person's avatar speaks a sound",
+      .arguments = {{"NAME", &options->person, "Person in the library, or mira, the house presenter",
+                     Presence::kRequired},
+                    {"SOUND", &options->sound, "Sound or film whose speech is spoken", Presence::kRequired},
+                    {"-o,--output", &options->output,
+                     "Film to write: .mp4, .webm, or .webp (a moving picture without sound)",
+                     Presence::kRequired}},
+      .notes =
+          "Examples:\n"
+          "  anima render lieu speech.wav -o out.mp4\n"
+          "  anima render mira speech.wav -o out.webm --background transparent --pose static\n"
+          "  anima render lieu speech.wav -o out.mp4 --mouth-amplitude 1.2 --blink 3 --seed 7",
+      .run = [options, words](CommandContext& context) {
+        words->apply(*options);
+        options->validate();
+        options->warn = print_warning;
+        const auto avatar = studio::find_avatar(studio::library_root(context.library), options->person);
 
-    CommandProgress progress(context);
-    const studio::RenderResult result = studio::render(avatar, *options, progress.work());
-    progress.finish();
-    print_result(result, context.json);
-    return 0;
-  };
+        CommandProgress progress(context);
+        const studio::RenderResult result = studio::render(avatar, *options, progress.work());
+        progress.finish();
+        print_result(result, context.json);
+        return 0;
+      }};
+  add_film_arguments(command.arguments, *options, *words);
+  return command;
 }
 
 }  // namespace anima::app

@@ -16,7 +16,6 @@ namespace {
 struct SayArguments {
   studio::SayOptions options;
   FilmWords words;
-  bool no_subtitles = false;
 };
 
 void print_result(const studio::SayResult& result, bool json) {
@@ -39,39 +38,42 @@ void print_result(const studio::SayResult& result, bool json) {
 
 }  // namespace
 
-Command add_say_command(CLI::App& parser) {
+Command say_command() {
   auto arguments = std::make_shared<SayArguments>();
   studio::SayOptions& options = arguments->options;
   options.film.output = "say.mp4";
-  CLI::App* command = parser.add_subcommand("say", "Make a film in which a person's avatar says a text");
-  command->add_option("NAME", options.film.person, "Person in the library, or mira, the house presenter")
-      ->required();
-  add_speech_options(*command, options.speech);
-  command
-      ->add_option("-o,--output", options.film.output,
-                   "Film to write: .mp4, .webm, or .webp (a moving picture without sound)")
-      ->capture_default_str();
-  command->add_option("--voice", options.voice, "An enrolled voice, or mira (default: the person's own)");
-  command->add_option("--subtitles", options.subtitles, "Captions: .srt or .vtt (default: FILM.srt)");
-  command->add_flag("--no-subtitles", arguments->no_subtitles, "Write no captions");
-  add_film_options(*command, options.film, arguments->words);
-  command->footer(
-      "Captions are written beside the film. A person's own voice is the enrolled voice of the same name.\n"
-      "\n"
-      "Examples:\n"
-      "  anima say mira \"Good morning! 早上好！\" -o morning.mp4\n"
-      "  anima say lieu --text-file story.txt -o story.mp4 --voice lieu --speed 0.9\n"
-      "  anima say mira \"Hello\" -o hello.webm --background transparent --no-subtitles");
-  return [arguments](CommandContext& context) {
-    arguments->words.apply(arguments->options.film);
-    arguments->options.with_subtitles = !arguments->no_subtitles;
-    CommandProgress progress(context);
-    const studio::SayResult result = studio::say(studio::library_root(context.library), arguments->options,
-                                                 print_warning, progress.work());
-    progress.finish();
-    print_result(result, context.json);
-    return 0;
-  };
+  Command command = {
+      .name = "say",
+      .summary = "Make a film in which a person's avatar says a text",
+      .arguments = {{"NAME", &options.film.person, "Person in the library, or mira, the house presenter",
+                     Presence::kRequired}},
+      .notes =
+          "Captions are written beside the film. A person's own voice is the enrolled voice of the same "
+          "name.\n"
+          "\n"
+          "Examples:\n"
+          "  anima say mira \"Good morning! 早上好！\" -o morning.mp4\n"
+          "  anima say lieu --text-file story.txt -o story.mp4 --voice lieu --speed 0.9\n"
+          "  anima say mira \"Hello\" -o hello.webm --background transparent --no-subtitles",
+      .run = [arguments](CommandContext& context) {
+        arguments->words.apply(arguments->options.film);
+        CommandProgress progress(context);
+        const studio::SayResult result = studio::say(studio::library_root(context.library),
+                                                     arguments->options, print_warning, progress.work());
+        progress.finish();
+        print_result(result, context.json);
+        return 0;
+      }};
+  add_speech_arguments(command.arguments, options.speech);
+  command.arguments.insert(
+      command.arguments.end(),
+      {{"-o,--output", &options.film.output,
+        "Film to write: .mp4, .webm, or .webp (a moving picture without sound)", Presence::kDefaultShown},
+       {"--voice", &options.voice, "An enrolled voice, or mira (default: the person's own)"},
+       {"--subtitles", &options.subtitles, "Captions: .srt or .vtt (default: FILM.srt)"},
+       {"--no-subtitles", &options.with_subtitles, "Write no captions"}});
+  add_film_arguments(command.arguments, options.film, arguments->words);
+  return command;
 }
 
 }  // namespace anima::app

@@ -67,36 +67,34 @@ int remove(const text::SayAsEntry& entry, CommandContext& context) {
 
 }  // namespace
 
-Command add_say_as_command(CLI::App& parser) {
+Command say_as_command() {
   auto entry = std::make_shared<text::SayAsEntry>();
-  CLI::App* command =
-      parser.add_subcommand("say-as", "Teach how words are said: the library's own dictionary");
-  command->require_subcommand(1);
-  CLI::App* add_parser = command->add_subcommand("add", "Add an entry, or replace it");
-  add_parser
-      ->add_option("WRITTEN", entry->written, "A word or a phrase; without capitals it stands for any case")
-      ->required();
-  add_parser->add_option("SPOKEN", entry->spoken, "The words to say, or pinyin with tones: \"chong2 zuo4\"")
-      ->required();
-  add_parser->add_option("--language", entry->language,
-                         "Only in text of this language: en or zh (default: both)");
-  CLI::App* list_parser = command->add_subcommand("list", "All entries, the longest first");
-  CLI::App* remove_parser = command->add_subcommand("remove", "Remove an entry");
-  remove_parser->add_option("WRITTEN", entry->written, "As it was added")->required();
-  remove_parser->add_option("--language", entry->language, "Only the entry of this language (default: all)");
-  command->footer(
-      "The dictionary is LIBRARY/say-as.yaml; every engine that speaks follows it.\n"
-      "\n"
-      "Examples:\n"
-      "  anima say-as add SQL sequel --language en\n"
-      "  anima say-as add 重做 \"chong2 zuo4\" --language zh\n"
-      "  anima speak --explain \"SQL 重做\"");
-  for (CLI::App* sub : {add_parser, list_parser, remove_parser}) sub->fallthrough();
-  return [=](CommandContext& context) {
-    if (add_parser->parsed()) return add(*entry, context);
-    if (remove_parser->parsed()) return remove(*entry, context);
-    return list(context);
-  };
+  return {
+      .name = "say-as",
+      .summary = "Teach how words are said: the library's own dictionary",
+      .notes =
+          "The dictionary is LIBRARY/say-as.yaml; every engine that speaks follows it.\n"
+          "\n"
+          "Examples:\n"
+          "  anima say-as add SQL sequel --language en\n"
+          "  anima say-as add 重做 \"chong2 zuo4\" --language zh\n"
+          "  anima speak --explain \"SQL 重做\"",
+      .commands = {
+          {.name = "add",
+           .summary = "Add an entry, or replace it",
+           .arguments = {{"WRITTEN", &entry->written,
+                          "A word or a phrase; without capitals it stands for any case", Presence::kRequired},
+                         {"SPOKEN", &entry->spoken, "The words to say, or pinyin with tones: \"chong2 zuo4\"",
+                          Presence::kRequired},
+                         {"--language", &entry->language,
+                          "Only in text of this language: en or zh (default: both)"}},
+           .run = [entry](CommandContext& context) { return add(*entry, context); }},
+          {.name = "list", .summary = "All entries, the longest first", .run = list},
+          {.name = "remove",
+           .summary = "Remove an entry",
+           .arguments = {{"WRITTEN", &entry->written, "As it was added", Presence::kRequired},
+                         {"--language", &entry->language, "Only the entry of this language (default: all)"}},
+           .run = [entry](CommandContext& context) { return remove(*entry, context); }}}};
 }
 
 }  // namespace anima::app

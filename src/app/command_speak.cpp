@@ -77,23 +77,27 @@ int speak(const SpeakArguments& arguments, CommandContext& context) {
 
 }  // namespace
 
-Command add_speak_command(CLI::App& parser) {
+Command speak_command() {
   auto arguments = std::make_shared<SpeakArguments>();
-  CLI::App* command = parser.add_subcommand("speak", "Speak a text in an enrolled voice");
-  add_speech_options(*command, arguments->speech);
-  command->add_option("--voice", arguments->voice,
-                      "An enrolled voice, or mira (default: the synthesizer's own)");
-  command->add_option("-o,--output", arguments->output, "WAV file to write")->capture_default_str();
-  command->add_option("--subtitles", arguments->subtitles, "Also write subtitles: .srt or .vtt");
-  command->add_flag("--explain", arguments->explain,
-                    "Speak nothing: print how each piece is read, and as what (see also: anima say-as)");
-  command->footer(
-      "Examples:\n"
-      "  anima speak --voice mira \"Hello! 你好！\" -o hello.wav\n"
-      "  anima speak --voice zhb \"你好，我是你的数字人助手。\" -o hello.wav\n"
-      "  anima speak --explain \"Room 802, $1.5M, 90后\"\n"
-      "  anima speak --voice lieu --text-file story.txt -o story.wav --subtitles story.srt");
-  return [arguments](CommandContext& context) { return speak(*arguments, context); };
+  Command command = {
+      .name = "speak",
+      .summary = "Speak a text in an enrolled voice",
+      .notes =
+          "Examples:\n"
+          "  anima speak --voice mira \"Hello! 你好！\" -o hello.wav\n"
+          "  anima speak --voice zhb \"你好，我是你的数字人助手。\" -o hello.wav\n"
+          "  anima speak --explain \"Room 802, $1.5M, 90后\"\n"
+          "  anima speak --voice lieu --text-file story.txt -o story.wav --subtitles story.srt",
+      .run = [arguments](CommandContext& context) { return speak(*arguments, context); }};
+  add_speech_arguments(command.arguments, arguments->speech);
+  command.arguments.insert(
+      command.arguments.end(),
+      {{"--voice", &arguments->voice, "An enrolled voice, or mira (default: the synthesizer's own)"},
+       {"-o,--output", &arguments->output, "WAV file to write", Presence::kDefaultShown},
+       {"--subtitles", &arguments->subtitles, "Also write subtitles: .srt or .vtt"},
+       {"--explain", &arguments->explain,
+        "Speak nothing: print how each piece is read, and as what (see also: anima say-as)"}});
+  return command;
 }
 
 }  // namespace anima::app

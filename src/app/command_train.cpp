@@ -72,57 +72,57 @@ void print_result(const studio::TrainResult& result, const std::string& name, co
 
 }  // namespace
 
-Command add_train_command(CLI::App& parser) {
+Command train_command() {
   auto options = std::make_shared<studio::TrainOptions>();
   auto sound_offset = std::make_shared<std::string>("0");
-  CLI::App* command = parser.add_subcommand("train", "Make a person's avatar from a film");
-  command->add_option("FILM", options->film, "Film of one speaking person, best 45 seconds to 3 minutes")
-      ->required();
-  command->add_option("--name", options->name,
-                      "Name of the person in the library (default: from the film's name)");
-  command->add_option("--consent", options->consent, "Who agreed and how: \"Ada Lovelace, in writing\"");
-  command->add_option("--steps", options->steps,
-                      "Steps of appearance training, head and torso together (default: 0, chosen for the "
-                      "film); more continue a finished one");
-  command->add_flag("--use-all", options->use_all,
-                    "Learn from the whole film. By default the last 1/11 is held back for honest scores");
-  command->add_flag(
-      "!--no-voice", options->voice,
-      "Enrol no voice. By default the film's sound becomes the person's voice, under the same consent");
-  command->add_flag("--fresh", options->fresh,
-                    "Start over: forget what an earlier run has done, also with another film");
-  command
-      ->add_option("--sound-offset", *sound_offset,
-                   "How late the film's sound is, ms: 80 where it comes 80 ms after the lips (it is moved "
-                   "earlier), -80 where it comes before them; 'auto' measures it as 'anima check' does")
-      ->capture_default_str();
-  command->add_option("--seed", options->seed, "Start of all random choices")->capture_default_str();
-  command->add_option("--threads", options->threads, "Threads (default: 0, one per core)");
-  command->footer(
-      "The avatar is written to LIBRARY/NAME/NAME.anima, a first one early, better ones as the training goes "
-      "on.\n"
-      "Ctrl-C stops within a second; the same command goes on where it stopped, also after a crash.\n"
-      "\n"
-      "Examples:\n"
-      "  anima train film.mp4 --name ada --consent \"Ada Lovelace, in writing\"\n"
-      "  anima train film.mp4 --name ada --steps 20000      train longer");
-  return [options, sound_offset](CommandContext& context) {
-    options->sound_offset = studio::read_sound_offset(*sound_offset);
-    if (options->name.empty()) options->name = studio::person_name_from(options->film);
-    options->validate();
-    studio::Library library(studio::library_root(context.library), true);
-    static_cast<void>(studio::require_trainable(options->film));  // before a question about it
-    const studio::FilmHistory history = studio::film_history(library, options->name, options->film);
-    if (!options->fresh) studio::require_known_film(history, options->name, options->film);
-    if (options->consent.empty() && history.consent.empty()) options->consent = ask_for_consent(context);
+  return {
+      .name = "train",
+      .summary = "Make a person's avatar from a film",
+      .arguments =
+          {{"FILM", &options->film, "Film of one speaking person, best 45 seconds to 3 minutes",
+            Presence::kRequired},
+           {"--name", &options->name, "Name of the person in the library (default: from the film's name)"},
+           {"--consent", &options->consent, "Who agreed and how: \"Ada Lovelace, in writing\""},
+           {"--steps", &options->steps,
+            "Steps of appearance training, head and torso together (default: 0, chosen for the film); more "
+            "continue a finished one"},
+           {"--use-all", &options->use_all,
+            "Learn from the whole film. By default the last 1/11 is held back for honest scores"},
+           {"--no-voice", &options->voice,
+            "Enrol no voice. By default the film's sound becomes the person's voice, under the same consent"},
+           {"--fresh", &options->fresh,
+            "Start over: forget what an earlier run has done, also with another film"},
+           {"--sound-offset", sound_offset.get(),
+            "How late the film's sound is, ms: 80 where it comes 80 ms after the lips (it is moved earlier), "
+            "-80 where it comes before them; 'auto' measures it as 'anima check' does",
+            Presence::kDefaultShown},
+           {"--seed", &options->seed, "Start of all random choices", Presence::kDefaultShown},
+           {"--threads", &options->threads, "Threads (default: 0, one per core)"}},
+      .notes =
+          "The avatar is written to LIBRARY/NAME/NAME.anima, a first one early, better ones as the training "
+          "goes on.\n"
+          "Ctrl-C stops within a second; the same command goes on where it stopped, also after a crash.\n"
+          "\n"
+          "Examples:\n"
+          "  anima train film.mp4 --name ada --consent \"Ada Lovelace, in writing\"\n"
+          "  anima train film.mp4 --name ada --steps 20000      train longer",
+      .run = [options, sound_offset](CommandContext& context) {
+        options->sound_offset = studio::read_sound_offset(*sound_offset);
+        if (options->name.empty()) options->name = studio::person_name_from(options->film);
+        options->validate();
+        studio::Library library(studio::library_root(context.library), true);
+        static_cast<void>(studio::require_trainable(options->film));  // before a question about it
+        const studio::FilmHistory history = studio::film_history(library, options->name, options->film);
+        if (!options->fresh) studio::require_known_film(history, options->name, options->film);
+        if (options->consent.empty() && history.consent.empty()) options->consent = ask_for_consent(context);
 
-    options->warn = [](const std::string& warning) { std::cerr << "warning: " << warning << std::endl; };
-    CommandProgress progress(context);
-    const studio::TrainResult result = studio::train(library, *options, progress.work());
-    progress.finish();
-    print_result(result, options->name, library.person(options->name).consent, context.json);
-    return 0;
-  };
+        options->warn = [](const std::string& warning) { std::cerr << "warning: " << warning << std::endl; };
+        CommandProgress progress(context);
+        const studio::TrainResult result = studio::train(library, *options, progress.work());
+        progress.finish();
+        print_result(result, options->name, library.person(options->name).consent, context.json);
+        return 0;
+      }};
 }
 
 }  // namespace anima::app

@@ -112,27 +112,29 @@ int run(const Options& options, CommandContext& context) {
 
 }  // namespace
 
-Command add_transcribe_command(CLI::App& parser) {
+Command transcribe_command() {
   auto options = std::make_shared<Options>();
-  CLI::App* command = parser.add_subcommand("transcribe", "Write down what is said, with subtitles");
-  command->add_option("SOUND", options->sound, "Sound or film with speech")->required();
-  command->add_option("-o,--output", options->output, "Write the text to this file instead of printing it");
-  command->add_option("--srt", options->srt, "Write subtitles to this .srt file");
-  command->add_option("--vtt", options->vtt, "Write subtitles to this .vtt file");
-  command->add_option("--language", options->language,
-                      "Language of the speech, e.g. en or zh (default: found, or en)");
-  command->add_option("--engine", options->engine, "Engine to hear with (default: the configured order)");
-  command->add_option("--prompt", options->prompt, "Names and terms that may occur");
-  command->add_option("--text-file", options->text_file,
-                      "The text is known: give its words their times instead of hearing them");
-  command->footer(
-      "Offline, PocketSphinx hears English only, and not well; docs/engines.md tells how to use better "
-      "engines.\n"
-      "\n"
-      "Examples:\n"
-      "  anima transcribe talk.wav --srt talk.srt\n"
-      "  anima transcribe story.wav --text-file story.txt --language zh --vtt story.vtt");
-  return [options](CommandContext& context) { return run(*options, context); };
+  return {
+      .name = "transcribe",
+      .summary = "Write down what is said, with subtitles",
+      .arguments = {{"SOUND", &options->sound, "Sound or film with speech", Presence::kRequired},
+                    {"-o,--output", &options->output, "Write the text to this file instead of printing it"},
+                    {"--srt", &options->srt, "Write subtitles to this .srt file"},
+                    {"--vtt", &options->vtt, "Write subtitles to this .vtt file"},
+                    {"--language", &options->language,
+                     "Language of the speech, e.g. en or zh (default: found, or en)"},
+                    {"--engine", &options->engine, "Engine to hear with (default: the configured order)"},
+                    {"--prompt", &options->prompt, "Names and terms that may occur"},
+                    {"--text-file", &options->text_file,
+                     "The text is known: give its words their times instead of hearing them"}},
+      .notes =
+          "Offline, PocketSphinx hears English only, and not well; docs/engines.md tells how to use better "
+          "engines.\n"
+          "\n"
+          "Examples:\n"
+          "  anima transcribe talk.wav --srt talk.srt\n"
+          "  anima transcribe story.wav --text-file story.txt --language zh --vtt story.vtt",
+      .run = [options](CommandContext& context) { return run(*options, context); }};
 }
 
 }  // namespace anima::app

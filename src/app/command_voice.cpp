@@ -68,8 +68,7 @@ std::string transcribe(const std::filesystem::path& recording, std::string& lang
     // Wrong words would be sent to every server that clones from recording and transcript.
     const std::string doubt = hearing::doubt_of(heard);
     if (!doubt.empty() && language.empty()) language = "und";
-    if (!doubt.empty())
-      throw Error(ErrorCode::kUnusableInput, doubt, "say what is spoken with --language");
+    if (!doubt.empty()) throw Error(ErrorCode::kUnusableInput, doubt, "say what is spoken with --language");
     if (language.empty() && !engine->capabilities().languages.empty()) {
       std::cerr << fmt::format(
           "the transcript was heard as {}, the only language that {} knows: if another one is spoken, "
@@ -256,44 +255,43 @@ int measure(const VoiceOptions& options, CommandContext& context) {
 
 }  // namespace
 
-Command add_voice_command(CLI::App& parser) {
+Command voice_command() {
   auto options = std::make_shared<VoiceOptions>();
-  CLI::App* command = parser.add_subcommand("voice", "Enrol, list, measure and delete voices");
-  command->require_subcommand(1);
-  CLI::App* add_parser =
-      command->add_subcommand("add", "Enrol a voice from a recording (10 s or more, best 30 s)");
-  add_parser->add_option("NAME", options->name, "Name of the voice")->required();
-  add_parser->add_option("RECORDING", options->recording, "Sound or film of one person speaking");
-  add_parser->add_option("--from-avatar", options->from_avatar, "Take the sound of this person's film");
-  add_parser->add_option("--transcript", options->transcript, "What is said in it");
-  add_parser->add_option("--transcript-file", options->transcript_file,
-                         "A text file with what is said in it");
-  add_parser->add_option("--language", options->language, "en, zh, ... (default: found)");
-  add_parser->add_option("--consent", options->consent, "Who agreed and how: \"Ada Lovelace, in writing\"");
-  add_parser->add_flag("--replace", options->replace, "Replace the voice of that name");
-  CLI::App* list_parser = command->add_subcommand("list", "The enrolled voices");
-  CLI::App* remove_parser = command->add_subcommand("remove", "Delete a voice and everything made from it");
-  remove_parser->add_option("NAME", options->name, "Name of the voice")->required();
-  remove_parser->add_flag("--yes", options->yes, "Do not ask");
-  CLI::App* measure_parser = command->add_subcommand("measure", "How close is the clone? Figures and a page");
-  measure_parser->add_option("NAME", options->name, "Name of the voice")->required();
-  measure_parser->add_option("--language", options->language,
-                             "Of the test sentences: en or zh (default: the voice's)");
-  measure_parser->add_option("--reference", options->reference_s,
-                             "Seconds to enrol; the rest is compared with (default: 55 % of the recording)");
-  command->footer(
-      "Examples:\n"
-      "  anima voice add zhb zhb.wav --consent \"ZHB, in writing\"\n"
-      "  anima voice add lieu --from-avatar lieu\n"
-      "  anima voice measure zhb --json");
-  // Shared options are added to the direct subcommands of `anima`: let ours take them too.
-  for (CLI::App* sub : {add_parser, list_parser, remove_parser, measure_parser}) sub->fallthrough();
-  return [=](CommandContext& context) {
-    if (add_parser->parsed()) return add(*options, context);
-    if (remove_parser->parsed()) return remove(*options, context);
-    if (measure_parser->parsed()) return measure(*options, context);
-    return list(context);
-  };
+  const Argument name = {"NAME", &options->name, "Name of the voice", Presence::kRequired};
+  return {
+      .name = "voice",
+      .summary = "Enrol, list, measure and delete voices",
+      .notes =
+          "Examples:\n"
+          "  anima voice add zhb zhb.wav --consent \"ZHB, in writing\"\n"
+          "  anima voice add lieu --from-avatar lieu\n"
+          "  anima voice measure zhb --json",
+      .commands = {
+          {.name = "add",
+           .summary = "Enrol a voice from a recording (10 s or more, best 30 s)",
+           .arguments = {name,
+                         {"RECORDING", &options->recording, "Sound or film of one person speaking"},
+                         {"--from-avatar", &options->from_avatar, "Take the sound of this person's film"},
+                         {"--transcript", &options->transcript, "What is said in it"},
+                         {"--transcript-file", &options->transcript_file,
+                          "A text file with what is said in it"},
+                         {"--language", &options->language, "en, zh, ... (default: found)"},
+                         {"--consent", &options->consent, "Who agreed and how: \"Ada Lovelace, in writing\""},
+                         {"--replace", &options->replace, "Replace the voice of that name"}},
+           .run = [options](CommandContext& context) { return add(*options, context); }},
+          {.name = "list", .summary = "The enrolled voices", .run = list},
+          {.name = "remove",
+           .summary = "Delete a voice and everything made from it",
+           .arguments = {name, {"--yes", &options->yes, "Do not ask"}},
+           .run = [options](CommandContext& context) { return remove(*options, context); }},
+          {.name = "measure",
+           .summary = "How close is the clone? Figures and a page",
+           .arguments = {name,
+                         {"--language", &options->language,
+                          "Of the test sentences: en or zh (default: the voice's)"},
+                         {"--reference", &options->reference_s,
+                          "Seconds to enrol; the rest is compared with (default: 55 % of the recording)"}},
+           .run = [options](CommandContext& context) { return measure(*options, context); }}}};
 }
 
 }  // namespace anima::app

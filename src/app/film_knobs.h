@@ -1,10 +1,11 @@
 // The knobs of films and of speech as command-line options, for the commands that share them.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
+#include "app/command.h"
 #include "studio/render_options.h"
 #include "studio/render_workflow.h"
 #include "studio/speak_workflow.h"
@@ -20,10 +21,10 @@ struct FilmWords {
   void apply(studio::RenderOptions& options) const;
 };
 
-// Adds every knob of a film but its output. `options` and `words` outlive the parser's use.
-void add_film_options(CLI::App& command, studio::RenderOptions& options, FilmWords& words);
+// Adds every knob of a film but its output. `options` and `words` are the storage.
+void add_film_arguments(std::vector<Argument>& arguments, studio::RenderOptions& options, FilmWords& words);
 // Adds TEXT, --text-file, --engine, --language, --instruction and --speed.
-void add_speech_options(CLI::App& command, studio::SpeakOptions& options);
+void add_speech_arguments(std::vector<Argument>& arguments, studio::SpeakOptions& options);
 
 // Figures of a finished film, as JSON fields.
 nlohmann::ordered_json film_json(const studio::RenderResult& result);

@@ -38,6 +38,10 @@ int distance(const std::u32string& a, const std::u32string& b) {
   return last[b.size()];
 }
 
+std::size_t common_beginning(const std::u32string& a, const std::u32string& b) {
+  return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+}
+
 }  // namespace
 
 int edit_distance(std::string_view a, std::string_view b) {
@@ -50,15 +54,18 @@ std::string nearest_match(std::string_view word, const std::vector<std::string>&
   const int allowed = wanted.size() <= 4 ? 1 : wanted.size() <= 8 ? 2 : 3;
   std::string best;
   int best_distance = allowed + 1;
+  std::size_t best_beginning = 0;
   for (const std::string& candidate : candidates) {
     const std::u32string known = folded(candidate);
     int found = distance(wanted, known);
     // A word that shares nothing is not near, however short both are: "b" is not "x".
     if (found >= static_cast<int>(std::max(wanted.size(), known.size()))) continue;
     if (wanted.size() >= 3 && known.starts_with(wanted)) found = std::min(found, 1);
-    if (found < best_distance) {
+    const std::size_t beginning = common_beginning(wanted, known);
+    if (found < best_distance || (found == best_distance && found <= allowed && beginning > best_beginning)) {
       best = candidate;
       best_distance = found;
+      best_beginning = beginning;
     }
   }
   return best;

@@ -24,6 +24,7 @@ TEST(NearestMatch, FindsWhatWasMeant) {
   EXPECT_EQ(nearest_match("sya", commands), "say");
   EXPECT_EQ(nearest_match("eval", commands), "evaluate");
   EXPECT_EQ(nearest_match("chekc", commands), "check");
+  EXPECT_EQ(nearest_match("sped", {"seed", "speed"}), "speed");  // as near, with a longer common beginning
   EXPECT_EQ(nearest_match("foo", commands), "");
   EXPECT_EQ(nearest_match("", commands), "");
   EXPECT_EQ(nearest_match("x", {"b"}), "");
