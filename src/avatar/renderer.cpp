@@ -3,6 +3,7 @@
 #include "avatar/reference_renderer.h"
 #include "avatar/simd_renderer.h"
 #include "core/error.h"
+#include "core/nearest_match.h"
 
 namespace anima::avatar {
 
@@ -17,7 +18,7 @@ std::unique_ptr<Renderer> make_renderer(const std::string& name) {
   if (name == "reference") return make_reference_renderer();
   if (name == "simd") return make_simd_renderer();
   throw Error(ErrorCode::kInvalidArgument, "there is no renderer '" + name + "'",
-              "use 'simd' or 'reference'");
+              did_you_mean(name, {"simd", "reference"}, "use 'simd' or 'reference'"));
 }
 
 }  // namespace anima::avatar

@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/nearest_match.h"
 
 namespace anima {
 namespace {
@@ -90,8 +91,11 @@ EngineConfiguration parse_engine(const std::string& name, const YAML::Node& node
       }
     } else if (!set_field(engine, field, scalar(entry.second, place), place)) {
       refuse(place, "is not a field of an engine",
-             "use kind, address, key, model, voice, language, instruction, sample_rate_hz, timeout_s, "
-             "command or options");
+             did_you_mean(field,
+                          {"kind", "address", "key", "model", "voice", "language", "instruction",
+                           "sample_rate_hz", "timeout_s", "command", "options"},
+                          "use kind, address, key, model, voice, language, instruction, sample_rate_hz, "
+                          "timeout_s, command or options"));
     }
   }
   if (engine.kind.empty()) engine.kind = name;
@@ -114,7 +118,7 @@ void parse_ability(AbilityConfiguration& ability, const YAML::Node& node, const 
         ability.engines[name] = parse_engine(name, engine.second, place + "." + name);
       }
     } else {
-      refuse(place, "is not known", "use 'order' and 'engines'");
+      refuse(place, "is not known", did_you_mean(field, {"order", "engines"}, "use 'order' and 'engines'"));
     }
   }
 }
@@ -271,7 +275,9 @@ Configuration parse_configuration(const std::string& yaml, const std::string& so
       } else if (field == "dialogue") {
         parse_ability(configuration.dialogue, entry.second, place);
       } else {
-        refuse(place, "is not known", "use library, voice, hearing or dialogue");
+        refuse(place, "is not known",
+               did_you_mean(field, {"library", "voice", "hearing", "dialogue"},
+                            "use library, voice, hearing or dialogue"));
       }
     }
   } catch (const YAML::Exception& error) {

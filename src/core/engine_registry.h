@@ -17,6 +17,7 @@
 #include "core/environment.h"
 #include "core/error.h"
 #include "core/http_client.h"
+#include "core/nearest_match.h"
 
 namespace anima {
 
@@ -35,13 +36,18 @@ class EngineRegistryOf {
     return kinds;
   }
 
-  // Throws Error(kInvalidArgument) naming the kinds there are for an unknown one.
-  std::unique_ptr<Engine> make(const EngineConfiguration& configuration) const {
+  // Throws Error(kInvalidArgument) naming the kinds there are, or the nearest of them and of the `others`
+  // that may be meant, for an unknown one.
+  std::unique_ptr<Engine> make(const EngineConfiguration& configuration,
+                               const std::vector<std::string>& others = {}) const {
     const auto found = makers_.find(configuration.kind);
     if (found == makers_.end()) {
-      throw Error(ErrorCode::kInvalidArgument,
-                  fmt::format("'{}' is no kind of engine that {}", configuration.kind, ability_),
-                  fmt::format("use one of {}", fmt::join(kinds(), ", ")));
+      std::vector<std::string> names = kinds();
+      names.insert(names.end(), others.begin(), others.end());
+      throw Error(
+          ErrorCode::kInvalidArgument,
+          fmt::format("'{}' is no kind of engine that {}", configuration.kind, ability_),
+          did_you_mean(configuration.kind, names, fmt::format("use one of {}", fmt::join(kinds(), ", "))));
     }
     return found->second(configuration);
   }
@@ -97,7 +103,10 @@ class EngineRegistryOf {
   // Those of `ability.order`.
   std::vector<std::unique_ptr<Engine>> make_all(const AbilityConfiguration& ability) const {
     std::vector<std::unique_ptr<Engine>> engines;
-    for (const EngineConfiguration& configuration : ability.ordered()) engines.push_back(make(configuration));
+    std::vector<std::string> configured;
+    for (const auto& [name, engine] : ability.engines) configured.push_back(name);
+    for (const EngineConfiguration& configuration : ability.ordered())
+      engines.push_back(make(configuration, configured));
     return engines;
   }
 

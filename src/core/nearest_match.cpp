@@ -56,6 +56,7 @@ std::string nearest_match(std::string_view word, const std::vector<std::string>&
   int best_distance = allowed + 1;
   std::size_t best_beginning = 0;
   for (const std::string& candidate : candidates) {
+    if (candidate == word) continue;
     const std::u32string known = folded(candidate);
     int found = distance(wanted, known);
     // A word that shares nothing is not near, however short both are: "b" is not "x".

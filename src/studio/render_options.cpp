@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/error.h"
+#include "core/nearest_match.h"
 #include "motion/blinks.h"
 
 namespace anima::studio {
@@ -38,10 +39,12 @@ void require_range(const char* knob, double value, double low, double high) {
               "choose a value in that range");
 }
 
-[[noreturn]] void refuse(const char* option, const std::string& text, const char* expected) {
+// `words`: those that the option knows.
+[[noreturn]] void refuse(const char* option, const std::string& text, const char* expected,
+                         const std::vector<std::string>& words = {}) {
   throw Error(ErrorCode::kInvalidArgument,
               fmt::format("{} does not understand '{}'", option, text.substr(0, 100)),
-              fmt::format("give {}", expected));
+              did_you_mean(text, words, fmt::format("give {}", expected)));
 }
 
 }  // namespace
@@ -87,7 +90,7 @@ void set_blink(RenderOptions& options, const std::string& text) {
     options.blink = BlinkMode::kPeriod;
     options.blink_period_s = *period_s;
   } else {
-    refuse("--blink", text, "off, natural, or seconds between blinks (--blink 4)");
+    refuse("--blink", text, "off, natural, or seconds between blinks (--blink 4)", {"off", "natural"});
   }
 }
 
@@ -104,13 +107,15 @@ void set_pose(RenderOptions& options, const std::string& text) {
   const auto from_s = number_from(text.substr(0, hyphen));
   const auto to_s = hyphen == std::string::npos ? std::nullopt : number_from(text.substr(hyphen + 1));
   if (!from_s || !to_s)
-    refuse("--pose", text, "film, static, or a part of the film in seconds (--pose 10-25)");
+    refuse("--pose", text, "film, static, or a part of the film in seconds (--pose 10-25)",
+           {"film", "static"});
   options.pose = PoseMode::kRange;
   options.pose_from_s = *from_s;
   options.pose_to_s = *to_s;
 }
 
 void set_background(RenderOptions& options, const std::string& text) {
+  const std::vector<std::string> words = {"film", "transparent"};
   if (text == "film") {
     options.background = BackgroundMode::kFilm;
   } else if (text == "transparent") {
@@ -123,8 +128,8 @@ void set_background(RenderOptions& options, const std::string& text) {
     options.background = BackgroundMode::kColour;
     options.background_colour = {static_cast<std::uint8_t>(rgb >> 16U), static_cast<std::uint8_t>(rgb >> 8U),
                                  static_cast<std::uint8_t>(rgb)};
-  } else if (text.empty()) {
-    refuse("--background", text, "film, transparent, #RRGGBB, or the name of a picture file");
+  } else if (text.empty() || (!std::filesystem::exists(text) && !nearest_match(text, words).empty())) {
+    refuse("--background", text, "film, transparent, #RRGGBB, or the name of a picture file", words);
   } else {
     options.background = BackgroundMode::kImage;
     options.background_image = text;

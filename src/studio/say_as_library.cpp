@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/nearest_match.h"
 #include "core/utf8.h"
 
 namespace anima::studio {
@@ -109,12 +110,17 @@ void SayAsLibrary::remove(const std::string& written, const std::string& languag
   });
   if (removed == 0) {
     std::string known;
-    for (std::size_t i = 0; i < entries.size() && i < 20; ++i)
-      known += (i > 0 ? ", " : "") + entries[i].written;
-    throw Error(ErrorCode::kNotFound,
-                fmt::format("the say-as dictionary has no entry \"{}\"{}", written,
-                            language.empty() ? "" : " for the language " + language),
-                known.empty() ? "it is empty; `anima say-as add` fills it" : "it has: " + known);
+    std::vector<std::string> words;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      if (entries[i].written != written) words.push_back(entries[i].written);
+      if (i < 20) known += (i > 0 ? ", " : "") + entries[i].written;
+    }
+    throw Error(
+        ErrorCode::kNotFound,
+        fmt::format("the say-as dictionary has no entry \"{}\"{}", written,
+                    language.empty() ? "" : " for the language " + language),
+        did_you_mean(written, words,
+                     known.empty() ? "it is empty; `anima say-as add` fills it" : "it has: " + known));
   }
   write(entries);
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/nearest_match.h"
 
 namespace anima::studio {
 namespace {
@@ -40,7 +41,9 @@ SoundOffset read_sound_offset(const std::string& text) {
   const auto [stop, error] = std::from_chars(begin, end, offset.ms);
   if (error != std::errc() || stop != end || !(std::abs(offset.ms) <= kMostSoundOffset_ms)) {
     throw Error(ErrorCode::kInvalidArgument, fmt::format("--sound-offset '{}' is no offset of a sound", text),
-                "give milliseconds from -2000 to 2000 (80: the sound comes 80 ms after the lips), or 'auto'");
+                did_you_mean(text, {"auto"},
+                             "give milliseconds from -2000 to 2000 (80: the sound comes 80 ms after the "
+                             "lips), or 'auto'"));
   }
   return offset;
 }

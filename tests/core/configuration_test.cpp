@@ -95,6 +95,9 @@ TEST(Configuration, NamesWhatIsWrong) {
   EXPECT_THAT(message_of("voices: {}"), HasSubstr("voices: is not known"));
   EXPECT_THAT(message_of("voice: {engine: {}}"), HasSubstr("voice.engine: is not known"));
   EXPECT_THAT(message_of("voice: {engines: {a: {adress: x}}}"), HasSubstr("voice.engines.a.adress"));
+  EXPECT_THAT(message_of("voice: {engines: {a: {adress: x}}}"), HasSubstr("did you mean 'address'?"));
+  EXPECT_THAT(message_of("voice: {ordre: [a]}"), HasSubstr("did you mean 'order'?"));
+  EXPECT_THAT(message_of("haering: {}"), HasSubstr("did you mean 'hearing'?"));
   EXPECT_THAT(message_of("voice: {order: embedded}"), HasSubstr("is not a list"));
   EXPECT_THAT(message_of("voice: {order: []}"), HasSubstr("names no engine"));
   EXPECT_THAT(message_of("voice: {order: [a, a]}"), HasSubstr("'a' twice"));

@@ -27,6 +27,8 @@ TEST(NearestMatch, FindsWhatWasMeant) {
   EXPECT_EQ(nearest_match("sped", {"seed", "speed"}), "speed");  // as near, with a longer common beginning
   EXPECT_EQ(nearest_match("foo", commands), "");
   EXPECT_EQ(nearest_match("", commands), "");
+  EXPECT_EQ(nearest_match("Train", commands), "train");
+  EXPECT_EQ(nearest_match("train", {"train", "drain"}), "drain");  // what was written was not meant
   EXPECT_EQ(nearest_match("x", {"b"}), "");
   EXPECT_EQ(nearest_match("张山", {"李四", "张三"}), "张三");
   EXPECT_EQ(nearest_match(std::string(100000, 'a'), {std::string(100000, 'b')}), "");

@@ -54,7 +54,8 @@ TEST(RenderOptions, EveryPeriodOfBlinksThatPassesCanBeMade) {
     RenderOptions options = valid();
     set_blink(options, text);
     EXPECT_NO_THROW(options.validate()) << text;
-    EXPECT_NO_THROW(motion::BlinkGenerator({}, motion::BlinkMode::kPeriodic, options.blink_period_s, 1)) << text;
+    EXPECT_NO_THROW(motion::BlinkGenerator({}, motion::BlinkMode::kPeriodic, options.blink_period_s, 1))
+        << text;
   }
 }
 
@@ -86,6 +87,22 @@ TEST(RenderOptions, BackgroundIsReadFromWords) {
   for (const char* text : {"", "#12345", "#gg0000", "#1234567"}) {
     EXPECT_TRUE(refused([&](RenderOptions& o) { set_background(o, text); })) << text;
   }
+}
+
+TEST(RenderOptions, NamesTheWordThatWasMeant) {
+  const auto fix_of = [](auto set, const char* text) {
+    RenderOptions options = valid();
+    try {
+      set(options, text);
+    } catch (const Error& error) {
+      return error.fix();
+    }
+    return std::string("taken");
+  };
+  EXPECT_EQ(fix_of(set_blink, "of"), "did you mean 'off'?");
+  EXPECT_EQ(fix_of(set_pose, "sattic"), "did you mean 'static'?");
+  EXPECT_EQ(fix_of(set_background, "transparant"), "did you mean 'transparent'?");
+  EXPECT_EQ(fix_of(set_background, "holiday.png"), "taken");
 }
 
 TEST(RenderOptions, TransparencyNeedsWebm) {

@@ -38,6 +38,12 @@ TEST(SayAsLibrary, RemovesAnEntryAndSaysWhatThereIs) {
     EXPECT_EQ(error.code(), ErrorCode::kNotFound);
     EXPECT_NE(error.fix().find("Qwen"), std::string::npos);
   }
+  try {
+    library.remove("Qwne");
+    FAIL() << "removed what was never there";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.fix(), "did you mean 'Qwen'?");
+  }
 }
 
 TEST(SayAsLibrary, RefusesAFileThatMakesNoSense) {

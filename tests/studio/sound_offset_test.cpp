@@ -32,6 +32,15 @@ TEST(SoundOffset, IsMillisecondsOrMeasured) {
   }
 }
 
+TEST(SoundOffset, NamesTheWordThatWasMeant) {
+  try {
+    read_sound_offset("atuo");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.fix(), "did you mean 'auto'?");
+  }
+}
+
 TEST(SoundOffset, AutoFollowsACertainLagOnly) {
   const SoundOffset measured{.measure = true};
   EXPECT_EQ(choose_offset(measured, certain_lag(86.2)).ms, 86);

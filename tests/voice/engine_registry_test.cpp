@@ -25,6 +25,15 @@ TEST(EngineRegistry, KnowsItsKinds) {
   EXPECT_THAT(error.what(), HasSubstr("cosyvoice"));
 }
 
+TEST(EngineRegistry, NamesTheNearestKindOrConfiguredEngine) {
+  const EngineRegistry registry{Environment()};
+  EXPECT_EQ(error_of([&] { registry.make(test::engine_at("zihpu", "")); }).fix(), "did you mean 'zhipu'?");
+  const Configuration configuration = parse_configuration(
+      "voice: {order: [studoi], engines: {studio: {kind: command, command: ['true']}}}", "x");
+  EXPECT_EQ(error_of([&] { registry.make_ordered(configuration.voice, [](const std::string&) {}); }).fix(),
+            "did you mean 'studio'?");
+}
+
 TEST(EngineRegistry, ListsWhatIsReadyAndWhatToDo) {
   EngineRegistry registry{Environment()};
   const Configuration configuration = parse_configuration(
