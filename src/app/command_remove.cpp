@@ -36,7 +36,7 @@ Command remove_command() {
           .run = [name, yes](CommandContext& context) {
             studio::require_free_name(*name, "delete somebody");
             studio::Library library(studio::library_root(context.library), false);
-            static_cast<void>(library.person(*name));
+            *name = library.person(*name).name;
             if (!*yes) require_confirmation(*name);
             library.remove(*name);
             if (context.json) {

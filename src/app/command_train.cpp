@@ -54,14 +54,15 @@ void print_result(const studio::TrainResult& result, const std::string& name, co
       result.avatar.string(), static_cast<double>(result.avatar_bytes) / 1e6, clock_text(result.train_s),
       clock_text(result.first_avatar_s), static_cast<double>(result.peak_memory_bytes) / 1e9);
   std::cout << "consent: " << consent << "\n";
+  const std::string argument = studio::name_as_argument(name);
   if (result.voice == studio::FilmVoice::kEnrolled) {
-    std::cout << fmt::format("the voice was enrolled from the film: anima say '{}' \"Hello!\" -o hello.mp4\n",
-                             name);
+    std::cout << fmt::format("the voice was enrolled from the film: anima say {} \"Hello!\" -o hello.mp4\n",
+                             argument);
   } else if (result.voice == studio::FilmVoice::kKept) {
     std::cout << fmt::format(
-        "the voice '{0}' that was there is kept; renew it from the film with: anima voice add '{0}' "
-        "--from-avatar '{0}' --replace\n",
-        name);
+        "the voice '{0}' that was there is kept; renew it from the film with: anima voice add {1} "
+        "--from-avatar {1} --replace\n",
+        name, argument);
   }
   if (result.sound_offset_ms != 0) {
     std::cout << fmt::format("the film's sound was moved {:.0f} ms {} to be in step with the lips\n",
@@ -109,6 +110,7 @@ Command train_command() {
       .run = [options, sound_offset](CommandContext& context) {
         options->sound_offset = studio::read_sound_offset(*sound_offset);
         if (options->name.empty()) options->name = studio::person_name_from(options->film);
+        options->name = studio::normalised_name(options->name);
         options->validate();
         studio::Library library(studio::library_root(context.library), true);
         static_cast<void>(studio::require_trainable(options->film));  // before a question about it

@@ -15,6 +15,7 @@
 #include "studio/configured.h"
 #include "studio/house_presenter.h"
 #include "studio/library.h"
+#include "studio/person_name.h"
 #include "studio/voice_engines.h"
 #include "studio/voice_library.h"
 #include "studio/voice_page.h"
@@ -186,8 +187,9 @@ int list(CommandContext& context) {
   return 0;
 }
 
-int remove(const VoiceOptions& options, CommandContext& context) {
+int remove(VoiceOptions options, CommandContext& context) {
   studio::require_free_name(options.name, "delete a voice");
+  options.name = studio::normalised_name(options.name);
   studio::VoiceLibrary voices(studio::library_root(context.library));
   if (!voices.has(options.name)) static_cast<void>(voices.get(options.name));
   if (!options.yes) {

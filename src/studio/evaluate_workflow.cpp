@@ -26,6 +26,7 @@
 #include "studio/film_stages.h"
 #include "studio/film_truth.h"
 #include "studio/person_file.h"
+#include "studio/person_name.h"
 #include "studio/render_workflow.h"
 #include "studio/training_state.h"
 
@@ -233,7 +234,7 @@ EvaluateResult evaluate_person(Library& library, const EvaluateOptions& options,
     throw Error(
         ErrorCode::kNotFound,
         fmt::format("the training data of '{}' is gone, and with it the held-out film", options.person),
-        "train again from the film: anima train FILM --name " + options.person);
+        "train again from the film: anima train FILM --name " + name_as_argument(options.person));
   }
   const auto trained_from = person.avatar.metadata.find(kFilmKey);
   const std::string film_at_work = TrainingState(files.state()).film_key();
@@ -242,7 +243,8 @@ EvaluateResult evaluate_person(Library& library, const EvaluateOptions& options,
         ErrorCode::kInvalidArgument,
         fmt::format("the avatar '{}' was made from another film than the one that is in its work folder",
                     options.person),
-        "finish the training of the new film first: anima train FILM --name " + options.person);
+        "finish the training of the new film first: anima train FILM --name " +
+            name_as_argument(options.person));
   }
   const fs::path folder = library.results_folder(options.person);
   fs::create_directories(folder);

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "hearing/pocketsphinx_engine.h"
 #include "media/film_reader.h"
+#include "studio/person_name.h"
 #include "studio/voice_library.h"
 
 namespace anima::studio {
@@ -68,8 +69,8 @@ FilmVoice enrol_film_voice(const Library& library, const std::string& person,
       throw;
     warn(fmt::format(
         "no voice was enrolled from the film: {}; enrol one from another recording with: anima voice add "
-        "'{}' RECORDING",
-        error.message(), person));
+        "{} RECORDING",
+        error.message(), name_as_argument(person)));
     return FilmVoice::kUnusable;
   }
 }

@@ -77,12 +77,7 @@ Sound house_recording(const WorkContext& context) {
 }
 
 void require_free_name(const std::string& name, const std::string& purpose) {
-  if (!is_house_presenter(name)) {
-    if (name_skeleton(normalised_name(name)) != name_skeleton(kHousePresenter)) return;
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("'{}' looks like '{}', the house presenter's name", name, kHousePresenter),
-                "choose a name that can be told from it");
-  }
+  if (!is_house_presenter(normalised_name(name))) return;
   throw Error(
       ErrorCode::kInvalidArgument,
       fmt::format("'{}' is the house presenter, whom Anima brings along: her name cannot be used to {}", name,
@@ -119,7 +114,7 @@ voice::Voice voice_of_person(const fs::path& root, const std::string& person) {
   throw Error(
       ErrorCode::kNotFound, fmt::format("{} has no voice yet", person),
       fmt::format("enrol it from the film: ./run voice add {0} --from-avatar {0}; or choose one: --voice {1}",
-                  person, kHousePresenter));
+                  name_as_argument(normalised_name(person)), kHousePresenter));
 }
 
 }  // namespace anima::studio

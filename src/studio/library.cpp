@@ -102,17 +102,12 @@ Library::Library(const fs::path& root, bool create) : root_(root) {
 }
 
 fs::path Library::folder(const std::string& name) const {
-  const fs::path folder = root_ / folder_name_of(name);
-  std::error_code error;
-  if (fs::is_symlink(folder, error)) {
-    throw Error(ErrorCode::kInvalidArgument, fmt::format("'{}' is a symbolic link", folder.string()),
-                "a person's folder must lie inside of the library: move it there, or use --library");
-  }
-  return folder;
+  return named_folder(root_, name);
 }
 
 fs::path Library::avatar_path(const std::string& name) const {
-  return folder(name) / (folder_name_of(name) + ".anima");
+  const fs::path own = folder(name);
+  return own / (own.filename().string() + ".anima");
 }
 fs::path Library::work_folder(const std::string& name) const {
   return folder(name) / "work";
@@ -151,11 +146,11 @@ Person Library::person(const std::string& name) const {
     known += (known.empty() ? "" : ", ") + person.name;
     names.push_back(person.name);
   }
-  throw Error(ErrorCode::kNotFound,
-              fmt::format("there is no '{}' in the library '{}'", wanted, root_.string()),
-              did_you_mean(wanted, names,
-                           known.empty() ? "train someone first: anima train FILM --name " + wanted
-                                         : "people there: " + known));
+  throw Error(
+      ErrorCode::kNotFound, fmt::format("there is no '{}' in the library '{}'", wanted, root_.string()),
+      did_you_mean(wanted, names,
+                   known.empty() ? "train someone first: anima train FILM --name " + name_as_argument(wanted)
+                                 : "people there: " + known));
 }
 
 bool Library::has(const std::string& name) const {
@@ -167,16 +162,12 @@ bool Library::has(const std::string& name) const {
 }
 
 void Library::require_distinct(const std::string& name) const {
+  if (has(name)) return;  // of an old library, too, which may hold names that look alike
+  std::vector<std::string> names;
+  for (const Person& person : people()) names.push_back(person.name);
   const std::string wanted = normalised_name(name);
-  const std::string skeleton = name_skeleton(wanted);
-  const std::string folder_name = folder_name_of(wanted);
-  for (const Person& person : people()) {
-    if (person.name == wanted) return;
-    if (name_skeleton(person.name) != skeleton && folder_name_of(person.name) != folder_name) continue;
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("'{}' looks like '{}', who is in the library already", wanted, person.name),
-                "choose a name that can be told from it");
-  }
+  require_distinct_name(wanted, names, "who is in the library already");
+  require_distinct_name(wanted, {kHousePresenter}, "the house presenter's name");
 }
 
 void Library::put(const std::string& name, const std::string& source_film, const std::string& consent) {
@@ -202,9 +193,10 @@ void Library::remove(const std::string& name) {
   const auto held = lock(name);
   // Renamed first: if this process dies in the middle, the next one finishes the removal.
   std::error_code error;
-  fs::rename(folder(name), root_ / (kRemovedPrefix + folder_name_of(name)), error);
-  if (error && fs::exists(folder(name))) {
-    throw Error(ErrorCode::kInvalidArgument, fmt::format("cannot remove '{}'", folder(name).string()),
+  const fs::path own = folder(name);
+  fs::rename(own, root_ / (kRemovedPrefix + own.filename().string()), error);
+  if (error && fs::exists(own)) {
+    throw Error(ErrorCode::kInvalidArgument, fmt::format("cannot remove '{}'", own.string()),
                 "check the permissions of the library's folder", error.message());
   }
   with_database_errors("removing a person", [&] {
@@ -217,7 +209,7 @@ void Library::remove(const std::string& name) {
 }
 
 std::unique_ptr<PersonLock> Library::lock(const std::string& name) const {
-  return std::make_unique<PersonLock>(root_ / ".locks" / folder_name_of(name), name);
+  return std::make_unique<PersonLock>(root_ / ".locks" / folder(name).filename(), name);
 }
 
 void Library::clean_temporary_files(const std::string& name) const {

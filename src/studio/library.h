@@ -53,7 +53,8 @@ class Library {
   // Error(kNotFound), naming who is there, for an unknown person.
   Person person(const std::string& name) const;
   bool has(const std::string& name) const;
-  // Throws Error(kInvalidArgument) where somebody else's name looks like this one.
+  // Throws Error(kInvalidArgument) where `name` is new, and looks like somebody else's or the house
+  // presenter's.
   void require_distinct(const std::string& name) const;
   // Adds a person, or updates source and consent of one.
   void put(const std::string& name, const std::string& source_film, const std::string& consent);

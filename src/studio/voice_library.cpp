@@ -42,6 +42,10 @@ std::string today() {
   return text;
 }
 
+fs::path profile_in(const fs::path& folder) {
+  return folder / (folder.filename().string() + kProfileSuffix);
+}
+
 fs::path at_work(const fs::path& root, const char* prefix, const std::string& name) {
   return root / fmt::format("{}{} {}", prefix, folder_name_of(name), this_process());
 }
@@ -69,17 +73,11 @@ VoiceEntry voice_entry_of(const std::string& name, const fs::path& profile_path)
 VoiceLibrary::VoiceLibrary(const fs::path& root) : root_(root / ".voices") {}
 
 fs::path VoiceLibrary::folder(const std::string& name) const {
-  const fs::path path = root_ / folder_name_of(name);
-  std::error_code ignored;
-  if (fs::is_symlink(path, ignored)) {
-    throw Error(ErrorCode::kInvalidArgument, fmt::format("'{}' is a symbolic link", path.string()),
-                "a voice must lie inside of the library: move it there");
-  }
-  return path;
+  return named_folder(root_, name);
 }
 
 bool VoiceLibrary::has(const std::string& name) const {
-  return fs::exists(folder(name) / (folder_name_of(name) + kProfileSuffix));
+  return fs::exists(profile_in(folder(name)));
 }
 
 void VoiceLibrary::finish_interrupted_work() const {
@@ -133,7 +131,7 @@ VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& 
   const fs::path aside = at_work(root_, kAddingPrefix, request.name);
   try {
     fs::create_directories(aside);
-    voice::save_voice_profile(profile, aside / (folder_name_of(name) + kProfileSuffix));
+    voice::save_voice_profile(profile, aside / profile_in(target).filename());
     write_name_file(aside, name);
     Sound kept = std::move(enrolment.recording);
     kept.samples.resize(
@@ -166,7 +164,7 @@ VoiceEntry VoiceLibrary::add(const AddVoiceRequest& request, const WorkContext& 
 
 VoiceEntry VoiceLibrary::get(const std::string& name) const {
   const fs::path path = folder(name);
-  const fs::path profile_path = path / (folder_name_of(name) + kProfileSuffix);
+  const fs::path profile_path = profile_in(path);
   if (!fs::exists(profile_path)) {
     std::string there;
     std::vector<std::string> known = names();
@@ -216,14 +214,9 @@ std::vector<std::string> VoiceLibrary::names() const {
 }
 
 void VoiceLibrary::require_distinct(const std::string& name) const {
-  const std::string skeleton = name_skeleton(name);
-  for (const std::string& other : names()) {
-    if (other == name) return;
-    if (name_skeleton(other) != skeleton && folder_name_of(other) != folder_name_of(name)) continue;
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("'{}' looks like '{}', a voice that there is already", name, other),
-                "choose a name that can be told from it");
-  }
+  if (has(name)) return;  // of an old library, too, which may hold names that look alike
+  require_distinct_name(name, names(), "a voice that there is already");
+  require_distinct_name(name, {kHousePresenter}, "the house presenter's name");
 }
 
 std::vector<VoiceEntry> VoiceLibrary::list() const {

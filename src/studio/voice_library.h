@@ -72,7 +72,7 @@ class VoiceLibrary {
 
  private:
   void finish_interrupted_work() const;
-  // Throws Error(kInvalidArgument) where another voice's name looks like this one.
+  // Throws Error(kInvalidArgument) where `name` is new, and looks like another voice's.
   void require_distinct(const std::string& name) const;
 
   std::filesystem::path root_;  // LIBRARY/.voices

@@ -42,7 +42,7 @@ TEST_F(FilmVoiceTest, ThatCannotBeUsedIsAWarningAndNoFailure) {
   media::write_wav(film, Sound{16000, std::vector<float>(16000 * 5, 0.0F)}, {});
   EXPECT_EQ(enrol_film_voice(library_, "阿达", film, warn_, {}), FilmVoice::kUnusable);
   ASSERT_EQ(warnings_.size(), 1U);
-  EXPECT_NE(warnings_[0].find("anima voice add '阿达' RECORDING"), std::string::npos) << warnings_[0];
+  EXPECT_NE(warnings_[0].find("anima voice add \"阿达\" RECORDING"), std::string::npos) << warnings_[0];
   EXPECT_FALSE(VoiceLibrary(library_.root()).has("阿达"));
 }
 

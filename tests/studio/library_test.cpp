@@ -51,7 +51,8 @@ TEST(Library, TakesNamesInAnyScript) {
     EXPECT_TRUE(library.has("Zo\u00EB"));
     EXPECT_EQ(library.folder("张三").filename().string().find("zhang-san-"), 0U);
     write_file_atomically(library.avatar_path("张三"), std::string("an avatar"));
-    EXPECT_EQ(code_of([&] { library.put("Zo\u0451", "", kConsentNotRecorded); }), ErrorCode::kInvalidArgument);
+    EXPECT_EQ(code_of([&] { library.put("Zo\u0451", "", kConsentNotRecorded); }),
+              ErrorCode::kInvalidArgument);
     EXPECT_EQ(code_of([&] { static_cast<void>(library.person("张山")); }), ErrorCode::kNotFound);
   }
   // Without its database the library still knows whose folders they are.
@@ -63,6 +64,46 @@ TEST(Library, TakesNamesInAnyScript) {
   library.remove("张三");
   EXPECT_TRUE(library.people().empty());
   EXPECT_FALSE(fs::exists(library.folder("张三")));
+}
+
+TEST(Library, OldNamesThatLookAlikeStayAndNewOnesAreRefused) {
+  const TemporaryFolder folder;
+  for (const char* old : {"lieu", "1ieu", "rnira", "Ada", "ada"}) {
+    fs::create_directories(folder.path() / old);
+    write_file_atomically(folder.path() / old / (std::string(old) + ".anima"), std::string("an avatar"));
+  }
+  Library library(folder.path(), false);
+  EXPECT_EQ(library.people().size(), 5U);
+  for (const char* old : {"lieu", "1ieu", "rnira", "Ada", "ada"}) {
+    EXPECT_NO_THROW(library.put(old, "film.mp4", kConsentNotRecorded)) << old;
+  }
+  for (const char* other : {"Iieu", "rniRA", "ADA", "Mira", "m\u0131ra"}) {
+    EXPECT_EQ(code_of([&] { library.put(other, "", kConsentNotRecorded); }), ErrorCode::kInvalidArgument)
+        << other;
+  }
+  library.remove("rnira");
+  EXPECT_FALSE(fs::exists(folder.path() / "rnira"));
+  EXPECT_EQ(code_of([&] { library.put("rnira", "", kConsentNotRecorded); }), ErrorCode::kInvalidArgument);
+}
+
+TEST(Library, FindsPeopleWhoseFoldersAnotherIcuNamed) {
+  const TemporaryFolder folder;
+  fs::path moved;
+  {
+    Library library(folder.path(), true);
+    library.put("张三", "film.mp4", kConsentNotRecorded);
+    const fs::path own = library.folder("张三");
+    const std::string name = own.filename().string();
+    moved = folder.path() / ("chang-san" + name.substr(name.rfind('-')));
+    fs::rename(own, moved);
+    write_file_atomically(moved / (moved.filename().string() + ".anima"), std::string("an avatar"));
+  }
+  Library library(folder.path(), false);
+  ASSERT_EQ(library.people().size(), 1U);
+  EXPECT_TRUE(library.people()[0].has_avatar);
+  EXPECT_EQ(library.folder("张三"), moved);
+  library.remove("张三");
+  EXPECT_FALSE(fs::exists(moved));
 }
 
 TEST(Library, IsNotMadeByLooking) {

@@ -10,8 +10,10 @@ namespace anima::studio {
 namespace {
 
 TEST(PersonName, AcceptsLettersAndDigitsOfAnyScript) {
-  for (const char* name : {"lieu", "A", "a-b_c9", "_x", "0", "张三", "Zoë", "Мария", "山田 太郎", "महेश",
-                           "Anna-Lena O'Hara", "约翰·史密斯", "Dr. No", "محمد", "นารี"})
+  for (const char* name :
+       {"lieu",      "A",           "a-b_c9",           "_x",           "0",        "张三", "Zoë", "Мария",
+        "山田 太郎", "महेश",         "Anna-Lena O'Hara", "约翰·史密斯",  "Dr. No",   "محمد", "นารี", "张〇",
+        "Xiao明",    "Мария Smith", "Иван-2",           "علی\u200Cرضا", "क्\u200Dष", "สุภาพ"})
     EXPECT_NO_THROW(require_person_name(name)) << name;
   EXPECT_NO_THROW(require_person_name(std::string(64, 'a')));
 }
@@ -30,7 +32,18 @@ TEST(PersonName, RefusesWhatCouldLeaveTheLibraryOrLookLikeAnOption) {
   EXPECT_THROW(require_person_name(long_name), Error);
 }
 
+TEST(PersonName, RefusesWhatNobodySeesAndMixedScripts) {
+  for (const char* name : {"\u3164", "a\u115Fb", "a\u034Fb", "a\u200Cb", "a\u200Db", "علی\u200C", "\u200Cعلی",
+                           "e\u0323\u0323\u0323\u0323\u0323\u0323", "p\u0430ul", "Anna p\u0430ul",
+                           "\u0391nna", "1\u0662", "a\u2066b", "a\U000E0041"}) {
+    EXPECT_THROW(require_person_name(name), Error) << name;
+  }
+}
+
 TEST(PersonName, HasOneForm) {
+  EXPECT_EQ(normalised_name("Ａｄａ－２"), "Ada-2");
+  EXPECT_EQ(normalised_name("Anna–Lena"), "Anna-Lena");
+  EXPECT_EQ(normalised_name("葛\U000E0100城"), "葛城");
   EXPECT_EQ(normalised_name("  山田　 太郎 "), "山田 太郎");
   EXPECT_EQ(normalised_name("Zoe\u0308"), "Zo\u00EB");
   EXPECT_EQ(normalised_name("lieu"), "lieu");
@@ -54,6 +67,41 @@ TEST(PersonName, KnowsLookAlikes) {
   EXPECT_EQ(name_skeleton("lieu"), name_skeleton("1ieu"));
   EXPECT_NE(name_skeleton("paul"), name_skeleton("paula"));
   EXPECT_NE(name_skeleton("张三"), name_skeleton("张二"));
+  EXPECT_TRUE(look_alike("cape", "\u0441\u0430\u0440\u0435"));  // all Cyrillic
+  EXPECT_TRUE(look_alike("Anna", "anna"));
+  EXPECT_TRUE(look_alike("Зоя", "зоя"));
+  EXPECT_TRUE(look_alike("O'Hara", "O’Hara"));
+  EXPECT_TRUE(look_alike("علی\u200Cرضا", "علیرضا"));
+  EXPECT_FALSE(look_alike("Anna", "Anne"));
+  EXPECT_FALSE(look_alike("张三", "章三"));
+  try {
+    require_distinct_name("lieu", {"ada", "1ieu"}, "a voice");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
+    EXPECT_EQ(error.message(), "'lieu' looks like '1ieu', a voice");
+  }
+  EXPECT_NO_THROW(require_distinct_name("lieu", {"ada", "leiu"}, "a voice"));
+}
+
+TEST(PersonName, IsQuotedWhereAShellNeedsIt) {
+  EXPECT_EQ(name_as_argument("lieu-2"), "lieu-2");
+  EXPECT_EQ(name_as_argument("Anna O'Hara"), "\"Anna O'Hara\"");
+}
+
+TEST(PersonName, FindsTheFolderThatIsThereWhateverItsLatinLetters) {
+  const TemporaryFolder root;
+  const std::string usual = folder_name_of("张三");
+  EXPECT_EQ(named_folder(root.path(), "张三"), root.path() / usual);
+  const auto other = root.path() / ("chang-san" + usual.substr(usual.rfind('-')));
+  std::filesystem::create_directories(other);
+  EXPECT_EQ(named_folder(root.path(), "张三"), root.path() / usual) << "nothing says whose folder it is";
+  write_name_file(other, "张三");
+  EXPECT_EQ(named_folder(root.path(), "张三"), other);
+  EXPECT_EQ(name_of_folder(other), "张三");
+  EXPECT_EQ(named_folder(root.path(), "lieu"), root.path() / "lieu");
+  std::filesystem::create_directory_symlink(other, root.path() / "link");
+  EXPECT_THROW(named_folder(root.path(), "link"), Error);
 }
 
 TEST(PersonName, IsKeptBesideAFolderThatCannotBearIt) {
@@ -91,6 +139,7 @@ TEST(PersonName, IsMadeFromAnyFilmName) {
   EXPECT_EQ(person_name_from("My film (2).mp4"), "My-film-2");
   EXPECT_EQ(person_name_from("张三的影片.mp4"), "张三的影片");
   EXPECT_EQ(person_name_from("--x--.mov"), "x");
+  EXPECT_EQ(person_name_from("Иванvideo.mp4"), "ivanvideo");
   for (const char* film : {"", "..", ".mp4", "a/", "\n\n.mp4", "😀.mp4", "\xff\xfe.mp4", "\u0301\u0301.mp4"})
     EXPECT_NO_THROW(require_person_name(person_name_from(film))) << film;
   EXPECT_NO_THROW(require_person_name(person_name_from(std::string(300, 'x') + ".mp4")));
